@@ -1,0 +1,138 @@
+//! [`tokens`]: a text cut into words, numbers, punctuation and white space.
+//!
+//! The cut follows what recognition engines confuse, not what a linguist would
+//! call a word: hyphens and apostrophes separate (`don't` is `don`, `'`, `t`),
+//! while symbols that engines write in place of letters (`|`, `^`, `_`, `«` …)
+//! stay inside the word they disfigure (`l_ttle`, `th«`).
+
+use super::Span;
+
+/// What a [`Token`] is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// A run with at least one letter: `house`, `BEITUT`, `l_ttle`, `6d`.
+    Word,
+    /// A run of digits without a letter: `1843`, `4½`.
+    Number,
+    /// One separating character: `.`, `-`, `"`, `(` …
+    Punctuation,
+    /// A run of blanks and tabs within a line.
+    Space,
+    /// One line end (`\n`, `\r\n`, `\r`), form feed or other line separator.
+    LineBreak,
+    /// A run of symbols without letter or digit: `|`, `*`, `^~`.
+    Other,
+}
+
+/// A piece of a text. The tokens of a text are contiguous: together they cover
+/// every byte of it exactly once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where it lies.
+    pub span: Span,
+    /// What it is made of.
+    pub kind: TokenKind,
+}
+
+/// The tokens of `text`, in order, without gap or overlap.
+#[must_use]
+pub fn tokens(text: &str) -> Tokens<'_> {
+    Tokens { text, position: 0 }
+}
+
+/// Iterator made by [`tokens`].
+#[derive(Clone, Debug)]
+pub struct Tokens<'t> {
+    text: &'t str,
+    position: usize,
+}
+
+#[derive(PartialEq, Eq)]
+enum CharClass {
+    Break,
+    Blank,
+    Separator,
+    Inner,
+}
+
+fn class_of(c: char) -> CharClass {
+    match c {
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => CharClass::Break,
+        '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '-' | '/' | '&' | '$'
+        | '£' | '€' | '…' | '—' | '–' | '‐' | '‑' | '‒' | '―' | '¬' | '\u{ad}' | '‘' | '’' | '‚' | '“' | '”' | '„' => {
+            CharClass::Separator
+        }
+        c if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') => CharClass::Blank,
+        _ => CharClass::Inner,
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        let start = self.position;
+        let rest = &self.text[start..];
+        let first = rest.chars().next()?;
+        let (length, kind) = match class_of(first) {
+            CharClass::Break => (if rest.starts_with("\r\n") { 2 } else { first.len_utf8() }, TokenKind::LineBreak),
+            CharClass::Separator => (first.len_utf8(), TokenKind::Punctuation),
+            CharClass::Blank => (run_length(rest, CharClass::Blank), TokenKind::Space),
+            CharClass::Inner => {
+                let length = run_length(rest, CharClass::Inner);
+                (length, inner_kind(&rest[..length]))
+            }
+        };
+        self.position = start + length;
+        Some(Token { span: Span::new(start, self.position), kind })
+    }
+}
+
+/// Bytes of the longest prefix of `text` whose characters are all of `class`.
+fn run_length(text: &str, class: CharClass) -> usize {
+    text.char_indices().find(|&(_, c)| class_of(c) != class).map_or(text.len(), |(at, _)| at)
+}
+
+fn inner_kind(run: &str) -> TokenKind {
+    let mut kind = TokenKind::Other;
+    for c in run.chars() {
+        if c.is_alphabetic() {
+            return TokenKind::Word;
+        }
+        if c.is_numeric() {
+            kind = TokenKind::Number;
+        }
+    }
+    kind
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<(&str, TokenKind)> {
+        tokens(text).map(|t| (&text[t.span.range()], t.kind)).collect()
+    }
+
+    #[test]
+    fn hyphens_and_apostrophes_separate_and_odd_symbols_stay_inside() {
+        use TokenKind::*;
+        assert_eq!(
+            cut("don't l_ttle, 6d 4½\r\n*|"),
+            [
+                ("don", Word),
+                ("'", Punctuation),
+                ("t", Word),
+                (" ", Space),
+                ("l_ttle", Word),
+                (",", Punctuation),
+                (" ", Space),
+                ("6d", Word),
+                (" ", Space),
+                ("4½", Number),
+                ("\r\n", LineBreak),
+                ("*|", Other),
+            ]
+        );
+    }
+}

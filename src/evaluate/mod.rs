@@ -1,0 +1,1 @@
+//! How good is a cleaned text, given the truth?

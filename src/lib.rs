@@ -1,0 +1,15 @@
+//! scanno finds and corrects the errors that optical character recognition
+//! leaves in English text.
+#![deny(missing_docs)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod change;
+mod config;
+mod corrector;
+pub mod document;
+pub mod evaluate;
+
+pub use change::{ChangeLog, Correction};
+pub use config::{Config, Level};
+pub use corrector::Corrector;
+pub use document::{Document, Span};

@@ -1,0 +1,2 @@
+//! The `scanno` command: parse, run, exit code.
+fn main() {}
