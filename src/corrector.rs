@@ -1,19 +1,60 @@
 //! The [`Corrector`]: models and options, ready to correct any number of documents.
 
-use crate::{ChangeLog, Config, Document};
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use crate::candidate::Workshop;
+use crate::change::{Alternative, Correction, Decision, Evidence};
+use crate::decode::{Features, Lattice};
+use crate::detect::{Passage, Sources, Statistics, passages};
+use crate::model::cost::NAT;
+use crate::model::{ConfusionModel, DataError, Models, key};
+use crate::{ChangeLog, Config, Document, Level};
+
+/// Confidence from which a correction is worth showing.
+const SUGGESTED: f64 = 0.2;
 
 /// Owns the models and the [`Config`]. Immutable: one corrector serves any
 /// number of threads.
 #[derive(Debug)]
 pub struct Corrector {
+    models: Models,
     config: Config,
+    own_words: FxHashSet<Box<str>>,
+}
+
+/// A change that the decoder prefers to leaving alone, before it is decided.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// The correction; its confidence is that of the accept model.
+    pub correction: Correction,
+    /// What the accept model was asked.
+    pub features: Features,
 }
 
 impl Corrector {
     /// A corrector with the embedded English models.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config }
+        Self::with_models(Models::embedded(), config)
+    }
+
+    /// A corrector with the models compiled into `folder`.
+    ///
+    /// # Errors
+    /// If they cannot be read or are of another version.
+    pub fn load(folder: &Path, config: Config) -> Result<Self, DataError> {
+        Ok(Self::with_models(Models::load(folder)?, config))
+    }
+
+    /// A corrector with `models`.
+    #[must_use]
+    pub fn with_models(models: Models, config: Config) -> Self {
+        // A word is known by its written form and, if it has one, by its look-up key.
+        let own_words =
+            config.own_words.iter().flat_map(|w| [Some(w.clone()), key(w)]).flatten().map(String::into).collect();
+        Self { models, config, own_words }
     }
 
     /// The options it was made with.
@@ -22,10 +63,135 @@ impl Corrector {
         &self.config
     }
 
+    /// The models it works with.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
     /// Every correction and finding of `document`.
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
-        let _ = document;
-        ChangeLog::default()
+        let least = self.threshold();
+        let corrections = self
+            .propose(document.text())
+            .into_iter()
+            .map(|p| p.correction)
+            .filter(|c| c.confidence >= SUGGESTED && self.is_wanted(c))
+            .map(|mut c| {
+                c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
+                c
+            })
+            .collect();
+        ChangeLog::new(corrections, Vec::new(), None)
     }
+
+    /// Every change that the decoder prefers to leaving alone, however unsure.
+    #[must_use]
+    pub fn propose(&self, text: &str) -> Vec<Proposal> {
+        let statistics = Statistics::of(text);
+        let is_own = |word: &str| self.own_words.contains(word);
+        let sources = Sources {
+            lexicon: &self.models.lexicon,
+            language: &self.models.language,
+            statistics: &statistics,
+            is_own: &is_own,
+        };
+        let mut shop = Workshop::new(&self.models, &self.models.confusion, &statistics);
+        let mut out: Vec<Proposal> = Vec::new();
+        for passage in passages(text, sources) {
+            self.read(text, &passage, &mut shop, &mut out);
+        }
+        out
+    }
+
+    fn read(&self, text: &str, passage: &Passage, shop: &mut Workshop<'_>, out: &mut Vec<Proposal>) {
+        let edges = shop.edges(text, passage);
+        if edges.is_empty() {
+            return;
+        }
+        let lattice = Lattice::new(&self.models, passage, edges);
+        for (position, &number) in lattice.path().iter().enumerate() {
+            let edge = &lattice.edges()[number];
+            if edge.is_keep() {
+                continue;
+            }
+            let (span, after) = edge.write(&self.models, text, passage);
+            let before = &text[span.range()];
+            if before == after || out.last().is_some_and(|p| p.correction.span.end > span.start) {
+                continue;
+            }
+            let features = Features::of(&lattice, position, &self.models, shop.statistics, passage, text);
+            let confidence = self.models.accept.probability(&features.values());
+            let words = &passage.words[edge.start..edge.end];
+            let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
+            let correction = Correction {
+                span,
+                before: before.to_owned(),
+                class: edge.class(passage, before, &after),
+                rule: edge.rule.name().to_owned(),
+                confidence,
+                decision: Decision::Suggested,
+                alternatives: self.alternatives(&lattice, number, text, passage, confidence),
+                evidence: evidence(shop.channel, &observed, &edge.key(&self.models)),
+                after,
+            };
+            out.push(Proposal { correction, features });
+        }
+    }
+
+    /// Other readings of the same words, each with its share of what the chosen one leaves.
+    fn alternatives(
+        &self,
+        lattice: &Lattice<'_>,
+        chosen: usize,
+        text: &str,
+        passage: &Passage,
+        confidence: f64,
+    ) -> Vec<Alternative> {
+        /// Readings shown beside the chosen one.
+        const SHOWN: usize = 3;
+        let edge = &lattice.edges()[chosen];
+        let mut others: Vec<(i32, String)> = lattice
+            .starting(edge.start)
+            .filter(|&e| e != chosen && lattice.edges()[e].end == edge.end && !lattice.edges()[e].is_keep())
+            .map(|e| (lattice.posterior(e), lattice.edges()[e].write(&self.models, text, passage).1))
+            .collect();
+        others.sort();
+        others.truncate(SHOWN);
+        others
+            .into_iter()
+            .map(|(posterior, text)| {
+                let share = crate::model::cost::probability_of(posterior) * (1.0 - confidence);
+                Alternative { text, confidence: (share * 10_000.0).round() / 10_000.0 }
+            })
+            .collect()
+    }
+
+    fn threshold(&self) -> f64 {
+        self.config.min_confidence.unwrap_or(match self.config.level {
+            Level::Cautious => 0.93,
+            Level::Balanced => 0.75,
+            Level::Eager => 0.45,
+        })
+    }
+
+    fn is_wanted(&self, c: &Correction) -> bool {
+        (self.config.only.is_empty() || self.config.only.contains(&c.class)) && !self.config.skip.contains(&c.class)
+    }
+}
+
+/// The operations of the channel that are not plain readings.
+fn evidence(channel: &ConfusionModel, observed: &str, intended: &str) -> Vec<Evidence> {
+    let seen = channel.observe(observed);
+    let (_, steps) = channel.align(&seen, intended);
+    steps
+        .into_iter()
+        .map(|(at, rewrite)| Evidence {
+            observed: seen.characters[at..at + usize::from(rewrite.observed)].iter().collect(),
+            intended: rewrite.intended().iter().map(|l| char::from(b'a' + l)).collect(),
+            cost: f64::from(rewrite.cost) / f64::from(NAT),
+        })
+        .filter(|e| e.observed != e.intended)
+        .collect()
 }

@@ -3,13 +3,17 @@
 #![deny(missing_docs)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod candidate;
 pub mod change;
 mod config;
 mod corrector;
+pub mod decode;
+pub mod detect;
 pub mod document;
 pub mod evaluate;
+pub mod model;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};
-pub use corrector::Corrector;
+pub use corrector::{Corrector, Proposal};
 pub use document::{Document, Span};

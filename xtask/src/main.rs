@@ -1,7 +1,15 @@
-//! The project's own tools: `cargo xtask words` builds the dictionaries' text
-//! files, `cargo xtask verify` checks them.
+//! `cargo xtask`: builds scanno's dictionaries and trains its models.
 
+mod align;
+mod boost;
+mod channel;
+mod compile;
+mod noise;
+mod pairs;
 mod sources;
+mod train;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
@@ -9,15 +17,47 @@ use clap::Parser;
 /// Builds scanno's dictionaries and trains its models.
 #[derive(Parser)]
 enum Task {
-    /// Build the text files of a dictionary from word lists and training text.
+    /// Build the text files of a dictionary from word lists and training text
     Words(sources::Words),
-    /// Check the text files of a dictionary: order, duplicates, form, sums.
+    /// Check the text files of a dictionary: order, duplicates, form, sums
     Verify(sources::Verify),
+    /// Count what was read for what, from folders of pairs NAME.ocr.txt, NAME.gt.txt
+    Channel {
+        /// Folders of pairs
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        output: PathBuf,
+    },
+    /// Compile the text sources to the files that scanno embeds
+    Compile {
+        /// Where the data lie
+        #[arg(default_value = "dictionaries/en")]
+        folder: PathBuf,
+    },
+    /// Train the accept model on folders of pairs
+    Train {
+        /// Folders of pairs
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        output: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
     match Task::parse() {
-        Task::Words(task) => task.run(),
-        Task::Verify(task) => task.run(),
+        Task::Words(task) => task.run()?,
+        Task::Verify(task) => task.run()?,
+        Task::Channel { pairs, output } => {
+            let mut tally = channel::Tally::default();
+            pairs::read(&pairs)?.iter().for_each(|p| tally.add(p));
+            std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
+        }
+        Task::Compile { folder } => compile::compile(&folder)?,
+        Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }
+    Ok(())
 }

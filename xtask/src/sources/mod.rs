@@ -9,7 +9,6 @@
 //! The files are sorted and the same input gives the same bytes.
 
 mod compounds;
-mod key;
 mod ngrams;
 mod scowl;
 mod shape;

@@ -7,8 +7,10 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 
+use scanno::model::key_into as key;
+
 use super::{
-    key::key,
+
     table::Table,
     text::{END, FIRST_KEY, SPECIAL, SYMBOL},
 };

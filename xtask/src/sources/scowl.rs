@@ -9,7 +9,9 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use scanno::document::{TokenKind, tokens};
 
-use super::{key::key, shape::shape, vocabulary::Vocabulary};
+use scanno::model::key_into as key;
+
+use super::{shape::shape, vocabulary::Vocabulary};
 
 /// Letters of the kinds: word, upper, proper name, abbreviation, part of a
 /// word with an apostrophe.

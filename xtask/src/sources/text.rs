@@ -15,8 +15,10 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use scanno::document::{Token, TokenKind, tokens};
 
+use scanno::model::key_into as key;
+
 use super::{
-    key::key,
+
     shape::{Shape, shape},
     vocabulary::Vocabulary,
 };

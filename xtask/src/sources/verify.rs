@@ -9,8 +9,10 @@ use anyhow::{Context, Result, bail, ensure};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
+use scanno::model::is_key;
+
 use super::{
-    key::is_key,
+
     scowl::{KINDS, REGIONS},
     table::SUMS,
     text::SPECIAL,

@@ -14,7 +14,9 @@ use flate2::read::GzDecoder;
 use rmp::decode::{read_array_len, read_int, read_map_len, read_str_len};
 use scanno::document::{TokenKind, tokens};
 
-use super::{key::key, vocabulary::Vocabulary};
+use scanno::model::key_into as key;
+
+use super::vocabulary::Vocabulary;
 
 /// Adds the frequencies of the list at `path` to `vocabulary`.
 ///

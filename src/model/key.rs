@@ -1,14 +1,21 @@
-//! [`key`]: what two spellings must share to be the same entry.
+//! The key under which a word is looked up: letters a to z, nothing else.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Longest key in letters: longer runs are slips, chemistry or jokes.
-pub(super) const MAX_KEY_LETTERS: usize = 24;
+pub const MAX_KEY: usize = 24;
+
+/// The look-up key of a word: see [`key_into`].
+#[must_use]
+pub fn key(word: &str) -> Option<String> {
+    let mut buffer = String::with_capacity(word.len());
+    key_into(word, &mut buffer).is_some().then_some(buffer)
+}
 
 /// The key of a word token: lower-cased, without accents, ligatures and
 /// special letters spelled out (`Œuvre` → `oeuvre`). `None` unless the result
 /// is 1..=24 letters a-z. The key is written into `buffer`.
-pub(super) fn key<'b>(token: &str, buffer: &'b mut String) -> Option<&'b str> {
+pub fn key_into<'b>(token: &str, buffer: &'b mut String) -> Option<&'b str> {
     buffer.clear();
     if token.is_ascii() {
         buffer.push_str(token);
@@ -42,8 +49,8 @@ pub(super) fn key<'b>(token: &str, buffer: &'b mut String) -> Option<&'b str> {
 }
 
 /// Whether `text` is a well-formed key.
-pub(super) fn is_key(text: &str) -> bool {
-    (1..=MAX_KEY_LETTERS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
+pub fn is_key(text: &str) -> bool {
+    (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -51,7 +58,7 @@ mod tests {
     #[test]
     fn accents_case_and_ligatures_fold_and_everything_else_is_refused() {
         let mut buffer = String::new();
-        let mut key = |token: &str| super::key(token, &mut buffer).map(str::to_owned);
+        let mut key = |token: &str| super::key_into(token, &mut buffer).map(str::to_owned);
         for (token, expected) in [
             ("House", Some("house")),
             ("Café", Some("cafe")),

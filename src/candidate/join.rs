@@ -1,0 +1,113 @@
+//! A word torn into two or three pieces.
+
+use super::search::Depth;
+use super::{Edge, Form, Rule, Target, Workshop};
+use crate::detect::{Doubt, Passage, Word};
+use crate::model::cost::{Cost, NAT};
+use crate::model::lexicon::Flags;
+use crate::model::{MAX_KEY, key};
+
+/// Pieces that may be put together.
+const MOST_PIECES: usize = 3;
+/// Words rarer than this are no reason to leave pieces apart.
+const COMMON: Cost = 11 * NAT;
+/// A word must be at least this common to be made of pieces that are words themselves.
+const LEAST_COMMON: Cost = 16 * NAT;
+
+pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
+    let mut joined = String::new();
+    let mut cost = 0;
+    for end in at + 1..=(at + MOST_PIECES).min(passage.words.len()) {
+        let word = &passage.words[end - 1];
+        let written = &text[word.span.range()];
+        if !is_piece(word, written) {
+            return;
+        }
+        if end - 1 > at {
+            if !word.separator.can_be_inside() {
+                return;
+            }
+            cost += shop.channel.join(word.separator);
+        }
+        joined.push_str(written);
+        if joined.len() > MAX_KEY {
+            return;
+        }
+        let pieces = &passage.words[at..end];
+        if pieces.len() > 1 && is_plausible(shop, text, pieces) {
+            whole(shop, &joined, pieces, (at, end), cost, out);
+        }
+    }
+}
+
+/// Initials and codes are protected, but a lone letter may be a drop cap.
+fn is_piece(word: &Word, written: &str) -> bool {
+    word.doubt != Doubt::Protected && written.chars().all(char::is_alphabetic)
+}
+
+/// Pieces that all are common words, or that often follow one another, are
+/// words: `every day`, `to-day`.
+fn is_plausible(shop: &Workshop<'_>, text: &str, pieces: &[Word]) -> bool {
+    let models = shop.models;
+    let is_word = |w: &Word| {
+        w.id.is_some_and(|id| {
+            models.lexicon.cost(id) < COMMON
+                && models.lexicon.flags(id).any(Flags::COMMON.and(Flags::TEXT))
+                && (w.span.len() > 1 || is_single_word(&text[w.span.range()]))
+        })
+    };
+    if pieces.iter().all(is_word) && pieces[1..].iter().any(|w| w.separator.is_mark()) {
+        return false;
+    }
+    let seen = pieces.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some());
+    let all_known = pieces.iter().all(|w| w.id.is_some());
+    !(seen && all_known) && !pieces.iter().all(is_word)
+        || pieces.iter().any(|w| w.span.len() == 1 && !is_single_word(&text[w.span.range()]))
+}
+
+fn is_single_word(letter: &str) -> bool {
+    matches!(letter, "a" | "I" | "A" | "O" | "o")
+}
+
+fn whole(
+    shop: &mut Workshop<'_>,
+    joined: &str,
+    pieces: &[Word],
+    (start, end): (usize, usize),
+    cost: Cost,
+    out: &mut Vec<Edge>,
+) {
+    let models = shop.models;
+    let line_end = pieces[1..].iter().any(|w| w.separator.is_hyphenation());
+    let Some(key) = key(joined) else { return };
+    let usage = shop.statistics.usage(&key).count;
+    let cache = shop.statistics.cache(usage);
+    let all_words = pieces.iter().all(|w| w.id.is_some());
+    if let Some(word) = models.lexicon.find_key(&key) {
+        let good = models.lexicon.flags(word).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT));
+        if !line_end && good && (!all_words || models.lexicon.cost(word) < LEAST_COMMON) {
+            let targets = vec![Target::known(models, word, cache)];
+            out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid });
+        }
+        return;
+    }
+    if usage >= 2 && !line_end {
+        let targets = vec![Target::unknown(models, &key, cache)];
+        out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid });
+    }
+    // Torn apart and misread.
+    if key.len() >= 5 && pieces.iter().any(|w| w.doubt == Doubt::Unknown) {
+        for reading in shop.readings(joined, Depth::Any).into_iter().take(4) {
+            let key = models.lexicon.spell(reading.word);
+            let cache = shop.statistics.cache(shop.statistics.usage(&key).count);
+            out.push(Edge {
+                start,
+                end,
+                targets: vec![Target::known(models, reading.word, cache)],
+                cost: cost + reading.cost,
+                rule: Rule::Join,
+                form: Form::Word,
+            });
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The plausible readings of a span: one generator a file, all of them giving
+//! [`Edge`]s of one lattice, in one unit of cost.
+
+mod casing;
+mod compound;
+mod edge;
+mod join;
+mod line_end;
+pub mod search;
+mod split;
+mod substitution;
+mod variant;
+
+pub(crate) use edge::spell;
+pub use edge::{Edge, Form, Rule, Target};
+
+use crate::detect::{Passage, Statistics};
+use crate::model::Models;
+use crate::model::ConfusionModel;
+use search::{Depth, Reading, Searcher};
+use rustc_hash::FxHashMap;
+
+/// What the generators work with, and what they remember between words.
+pub(crate) struct Workshop<'m> {
+    pub(crate) models: &'m Models,
+    /// The channel, perhaps adapted to the document.
+    pub(crate) channel: &'m ConfusionModel,
+    pub(crate) statistics: &'m Statistics,
+    /// Words of the document that the lexicon lacks, with their counts.
+    pub(crate) own_words: Vec<(Box<str>, u32)>,
+    searcher: Searcher,
+    readings: FxHashMap<(Box<str>, bool), Vec<Reading>>,
+}
+
+/// Remembered readings are dropped at this number, to bound memory.
+const REMEMBERED: usize = 50_000;
+
+impl<'m> Workshop<'m> {
+    pub(crate) fn new(models: &'m Models, channel: &'m ConfusionModel, statistics: &'m Statistics) -> Self {
+        let own_words = variant::vocabulary(models, statistics);
+        Self {
+            models,
+            channel,
+            statistics,
+            own_words,
+            searcher: Searcher::default(),
+            readings: FxHashMap::default(),
+        }
+    }
+
+    /// The words that `written` may be a misreading of.
+    fn readings(&mut self, written: &str, depth: Depth) -> Vec<Reading> {
+        let question = (Box::from(written), depth == Depth::Any);
+        if let Some(known) = self.readings.get(&question) {
+            return known.clone();
+        }
+        let observed = self.channel.observe(written);
+        let found = self.searcher.search(&observed, &self.models.lexicon, self.channel, depth);
+        if self.readings.len() >= REMEMBERED {
+            self.readings.clear();
+        }
+        self.readings.insert(question, found.clone());
+        found
+    }
+
+    /// All readings of all spans of `passage` other than leaving it alone.
+    pub(crate) fn edges(&mut self, text: &str, passage: &Passage) -> Vec<Edge> {
+        let mut out = Vec::new();
+        for at in 0..passage.words.len() {
+            substitution::edges(self, text, passage, at, &mut out);
+            variant::edges(self, text, passage, at, &mut out);
+            split::edges(self, text, passage, at, &mut out);
+            join::edges(self, text, passage, at, &mut out);
+            line_end::edges(self, passage, at, &mut out);
+        }
+        out
+    }
+}

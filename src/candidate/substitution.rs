@@ -1,0 +1,31 @@
+//! One word misread as one: the words within reach of the channel.
+
+use super::search::Depth;
+use super::{Edge, Form, Rule, Target, Workshop};
+use crate::detect::{Doubt, Passage};
+
+pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
+    let word = &passage.words[at];
+    let depth = match word.doubt {
+        Doubt::Protected | Doubt::None => return,
+        Doubt::Confusable => Depth::One,
+        Doubt::Unknown => Depth::Any,
+    };
+    let written = &text[word.span.range()];
+    for reading in shop.readings(written, depth) {
+        // The same letters: nothing to change but ligatures and stray capitals.
+        if Some(reading.word) == word.id && word.key.as_deref().is_some_and(|k| written.eq_ignore_ascii_case(k)) {
+            continue;
+        }
+        let key = shop.models.lexicon.spell(reading.word);
+        let cache = shop.statistics.cache(shop.statistics.usage(&key).count);
+        out.push(Edge {
+            start: at,
+            end: at + 1,
+            targets: vec![Target::known(shop.models, reading.word, cache)],
+            cost: reading.cost,
+            rule: Rule::Confusion,
+            form: Form::Word,
+        });
+    }
+}

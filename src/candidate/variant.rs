@@ -1,0 +1,61 @@
+//! Words that the lexicon lacks but the document has, several times: a name
+//! misread once is mended by its other mentions.
+
+use super::{Edge, Form, Rule, Target, Workshop};
+use crate::detect::{Doubt, Passage, Statistics};
+use crate::model::Models;
+use crate::model::cost::NAT;
+
+/// Mentions from which a word outside the lexicon is believed.
+const LEAST_MENTIONS: u32 = 2;
+/// How many times oftener the right form must stand than the misread one.
+const RATIO: u32 = 2;
+/// Edits of an ordinary kind that a variant may differ by.
+const MOST_EDITS: usize = 2;
+/// The most that a misread name may cost.
+const LIMIT: i32 = 12 * NAT;
+/// The likeliest such words are tried; a document with more is a word list.
+const MOST_WORDS: usize = 2000;
+
+/// The words of the document that may mend others.
+pub(super) fn vocabulary(models: &Models, statistics: &Statistics) -> Vec<(Box<str>, u32)> {
+    let mut words: Vec<_> = statistics
+        .own_words(&models.lexicon, LEAST_MENTIONS)
+        .into_iter()
+        .map(|(key, usage)| (key, usage.count))
+        .collect();
+    words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    words.truncate(MOST_WORDS);
+    words
+}
+
+pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
+    let word = &passage.words[at];
+    if word.doubt != Doubt::Unknown || shop.own_words.is_empty() {
+        return;
+    }
+    let written = &text[word.span.range()];
+    let lower = written.to_lowercase();
+    let own_count = word.key.as_deref().map_or(0, |k| shop.statistics.usage(k).count);
+    let observed = shop.channel.observe(written);
+    for (key, count) in &shop.own_words {
+        let near = key.len().abs_diff(lower.len()) <= MOST_EDITS
+            && **key != *lower
+            && *count >= RATIO * own_count.max(1)
+            && strsim::levenshtein(key, &lower) <= MOST_EDITS;
+        if !near {
+            continue;
+        }
+        let (cost, _) = shop.channel.align(&observed, key);
+        if cost <= LIMIT {
+            out.push(Edge {
+                start: at,
+                end: at + 1,
+                targets: vec![Target::unknown(shop.models, key, shop.statistics.cache(*count))],
+                cost,
+                rule: Rule::Variant,
+                form: Form::Word,
+            });
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! [`Lattice`]: all readings of a passage between word boundaries, decoded by
+//! Viterbi's algorithm, with posterior probabilities from the sums over all
+//! paths.
+//!
+//! Every edge competes by cost in one unit: the channel's −ln P(observed |
+//! meant) and the language model's −ln P(meant | word before). Leaving a word
+//! alone is always an edge, and a tie keeps it.
+
+use crate::candidate::{Edge, Target};
+use crate::detect::Passage;
+use crate::model::Models;
+use crate::model::cost::{Cost, IMPOSSIBLE, NAT, either};
+use crate::model::language::{Special, Symbol};
+
+/// −ln of the share of a word's probability that the document's usage leaves
+/// to the language model: 1 − 0.05.
+const LANGUAGE_SHARE: Cost = 5;
+/// The price of any change, on top of the channel's: what makes a change worth it.
+const CHANGE: Cost = NAT / 2;
+
+/// The readings of one passage.
+#[derive(Debug)]
+pub struct Lattice<'m> {
+    models: &'m Models,
+    /// Sorted by start; the kept word first.
+    edges: Vec<Edge>,
+    /// First edge that starts at each boundary; one more at the end.
+    starts: Vec<usize>,
+    /// Edges that end at each boundary.
+    ends: Vec<Vec<usize>>,
+    /// Cost of each edge from its first word on, that word's own cost left out.
+    inner: Vec<Cost>,
+    /// −ln of the sum over all paths from the start through each edge, and from each edge on.
+    before: Vec<Cost>,
+    after: Vec<Cost>,
+    /// Edges of the best path.
+    path: Vec<usize>,
+    total: Cost,
+}
+
+impl<'m> Lattice<'m> {
+    /// The lattice of `passage` with `edges` beside its kept words, decoded.
+    #[must_use]
+    pub fn new(models: &'m Models, passage: &Passage, mut edges: Vec<Edge>) -> Self {
+        let n = passage.words.len();
+        edges.extend(passage.words.iter().enumerate().map(|(at, w)| Edge::keep(at, w)));
+        edges.sort_by_key(|e| (e.start, e.rule, e.end));
+        let starts = (0..=n).map(|at| edges.partition_point(|e| e.start < at)).collect();
+        let mut ends = vec![Vec::new(); n + 1];
+        for (i, e) in edges.iter().enumerate() {
+            ends[e.end].push(i);
+        }
+        let mut lattice = Self {
+            models,
+            inner: Vec::new(),
+            before: Vec::new(),
+            after: Vec::new(),
+            path: Vec::new(),
+            total: 0,
+            edges,
+            starts,
+            ends,
+        };
+        lattice.inner = lattice.edges.iter().map(|e| lattice.inner_cost(e)).collect();
+        lattice.decode(n);
+        lattice.sum(n);
+        lattice
+    }
+
+    /// All edges, those that start together in a row.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// The edges of the best path, in order.
+    #[must_use]
+    pub fn path(&self) -> &[usize] {
+        &self.path
+    }
+
+    /// The edges that start before word `at`; the first keeps it.
+    #[must_use]
+    pub fn starting(&self, at: usize) -> std::ops::Range<usize> {
+        self.starts[at]..self.starts.get(at + 1).copied().unwrap_or(self.edges.len())
+    }
+
+    /// −ln of the probability that `edge` is part of the right path, as far as
+    /// the models know.
+    #[must_use]
+    pub fn posterior(&self, edge: usize) -> Cost {
+        (self.before[edge] + self.after[edge] - self.total).max(0)
+    }
+
+    /// −ln P(`target` | `head`), by the language and the document's own usage.
+    #[must_use]
+    pub fn word_cost(&self, head: Symbol, target: &Target) -> Cost {
+        let language = self.models.language.bigram(head, target.symbol, &self.models.lexicon) + target.spelling;
+        if target.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, target.cache) }
+    }
+
+    /// The beginning of a paragraph, as the language model sees it.
+    #[must_use]
+    pub fn start(&self) -> Symbol {
+        self.models.language.special(Special::Start)
+    }
+
+    /// The end of a paragraph, as the language model sees it.
+    #[must_use]
+    pub fn end(&self) -> Target {
+        let symbol = self.models.language.special(Special::End);
+        Target { symbol, word: None, key: None, spelling: 0, cache: IMPOSSIBLE }
+    }
+
+    /// The cost of `edges` in a row after `head` and before `next`: language,
+    /// then channel.
+    #[must_use]
+    pub fn costs_between(&self, head: Symbol, edges: &[usize], next: &Target) -> (Cost, Cost) {
+        let (mut language, mut channel) = (0, 0);
+        let mut last = head;
+        for &e in edges {
+            channel += self.edges[e].cost;
+            for t in &self.edges[e].targets {
+                language += self.word_cost(last, t);
+                last = t.symbol;
+            }
+        }
+        (language + self.word_cost(last, next), channel)
+    }
+
+    fn inner_cost(&self, edge: &Edge) -> Cost {
+        let words: Cost = edge.targets.windows(2).map(|w| self.word_cost(w[0].symbol, &w[1])).sum();
+        words + edge.cost + if edge.is_keep() { 0 } else { CHANGE }
+    }
+
+    fn first(&self, edge: usize) -> &Target {
+        &self.edges[edge].targets[0]
+    }
+
+    fn last(&self, edge: usize) -> Symbol {
+        let targets = &self.edges[edge].targets;
+        targets[targets.len() - 1].symbol
+    }
+
+    fn decode(&mut self, n: usize) {
+        let mut best: Vec<(Cost, Option<usize>)> = Vec::with_capacity(self.edges.len());
+        for e in 0..self.edges.len() {
+            let at = self.edges[e].start;
+            let first = self.first(e);
+            let mut arrive = (IMPOSSIBLE, None);
+            if at == 0 {
+                arrive.0 = self.word_cost(self.start(), first);
+            }
+            for &p in &self.ends[at] {
+                let cost = best[p].0 + self.word_cost(self.last(p), first);
+                if cost < arrive.0 {
+                    arrive = (cost, Some(p));
+                }
+            }
+            best.push((arrive.0 + self.inner[e], arrive.1));
+        }
+        let end = self.end();
+        let mut at = self.ends[n].iter().copied().min_by_key(|&e| best[e].0 + self.word_cost(self.last(e), &end));
+        while let Some(e) = at {
+            self.path.push(e);
+            at = best[e].1;
+        }
+        self.path.reverse();
+    }
+
+    /// Sums over all paths, to and from every edge.
+    fn sum(&mut self, n: usize) {
+        let m = self.edges.len();
+        let mut before = vec![IMPOSSIBLE; m];
+        for e in 0..m {
+            let at = self.edges[e].start;
+            let first = self.first(e);
+            let arrive = if at == 0 {
+                self.word_cost(self.start(), first)
+            } else {
+                let sums = |sum, &p: &usize| either(sum, before[p] + self.word_cost(self.last(p), first));
+                self.ends[at].iter().fold(IMPOSSIBLE, sums)
+            };
+            before[e] = arrive + self.inner[e];
+        }
+        let end = self.end();
+        let mut after = vec![IMPOSSIBLE; m];
+        for e in (0..m).rev() {
+            let at = self.edges[e].end;
+            after[e] = if at == n {
+                self.word_cost(self.last(e), &end)
+            } else {
+                let sums = |sum, f: usize| {
+                    either(sum, self.word_cost(self.last(e), self.first(f)) + self.inner[f] + after[f])
+                };
+                self.starting(at).fold(IMPOSSIBLE, sums)
+            };
+        }
+        self.total = self.ends[n].iter().fold(IMPOSSIBLE, |sum, &e| either(sum, before[e] + after[e]));
+        self.before = before;
+        self.after = after;
+    }
+}

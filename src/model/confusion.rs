@@ -1,0 +1,634 @@
+//! [`ConfusionModel`]: the channel, P(observed | intended) for strings of up to
+//! three characters.
+//!
+//! The noisy channel of Brill and Moore (2000): a word is printed, cut into
+//! pieces, and each piece is read right or wrong. A rewrite may be tied to the
+//! beginning or the end of the word. Counts come from aligned pages (see
+//! `dictionaries/en/SOURCES.md`).
+
+use super::DataError;
+use super::cost::{Cost, IMPOSSIBLE, NAT, cost_of};
+use super::table::{self, Bytes, U16s, U32s};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Longest side of a rewrite, characters.
+pub const MAX_SIDE: usize = 3;
+
+/// Code of an observed character: 0 to 25 are the letters a to z.
+pub type Code = u8;
+/// An observed character that no stored rewrite knows.
+const UNKNOWN: Code = 255;
+/// Fills the key of a rewrite with fewer than three observed characters.
+const NONE: Code = 254;
+
+/// Cost of a substitution, loss or addition never seen in training; 9 nats is
+/// about once in 8,000 letters, less than any rewrite that was seen.
+const UNSEEN: Cost = 9 * NAT;
+/// The same where the observed character is no letter: that is an error by itself.
+const UNSEEN_SYMBOL: Cost = 6 * NAT;
+/// A capital within a word whose lower case was meant.
+const STRAY_CAPITAL: Cost = NAT;
+/// An accent that was not printed.
+const STRAY_ACCENT: Cost = NAT;
+/// A ligature or long s is the same letters by another sign.
+const SAME_LETTERS: Cost = NAT / 5;
+/// No rewrite is cheaper: frequent errors must not become free.
+const FLOOR: Cost = 7 * NAT / 10;
+
+const FILE: &str = "confusion.bin";
+const KIND: u8 = b'C';
+
+/// One way to read observed characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Observed characters consumed, 0..=3.
+    pub observed: u8,
+    /// Number of intended letters, 0..=3.
+    pub length: u8,
+    /// Intended letters (0 = a); the first `length` count.
+    pub letters: [u8; MAX_SIDE],
+    /// −ln P(observed | intended).
+    pub cost: Cost,
+    /// Only at the beginning of the word.
+    pub at_start: bool,
+    /// Only at the end of the word.
+    pub at_end: bool,
+    /// Its number among the stored rewrites; `None` for those that are not stored.
+    pub number: Option<u32>,
+}
+
+impl Rewrite {
+    /// Intended letters (0 = a).
+    #[must_use]
+    pub fn intended(&self) -> &[u8] {
+        &self.letters[..usize::from(self.length)]
+    }
+
+    /// True for a character read as what it is.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.number.is_none()
+    }
+
+    fn plain(observed: u8, letters: &[u8], cost: Cost) -> Self {
+        let mut padded = [0; MAX_SIDE];
+        padded[..letters.len()].copy_from_slice(letters);
+        Self {
+            observed,
+            length: letters.len() as u8,
+            letters: padded,
+            cost,
+            at_start: false,
+            at_end: false,
+            number: None,
+        }
+    }
+}
+
+/// What stands between two words, as far as it tells whether they are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Separator {
+    /// Blanks.
+    Space,
+    /// A line end.
+    LineBreak,
+    /// Hyphen (or ¬, or soft hyphen) and line end.
+    HyphenBreak,
+    /// Hyphen and blank: a line end that was flattened.
+    HyphenSpace,
+    /// `¬` and blank: always a line end that was flattened.
+    NotSpace,
+    /// A hyphen alone.
+    Hyphen,
+    /// Blank and hyphen.
+    SpaceHyphen,
+    /// An apostrophe.
+    Apostrophe,
+    /// A stop or comma without blank.
+    Stop,
+    /// Other punctuation without blank.
+    Punctuation,
+    /// Punctuation and blank.
+    PunctuationSpace,
+    /// Anything else; never within a word.
+    Other,
+}
+
+/// Number of [`Separator`]s.
+pub const SEPARATORS: usize = Separator::Other as usize + 1;
+
+impl Separator {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; SEPARATORS] = [
+        Self::Space,
+        Self::LineBreak,
+        Self::HyphenBreak,
+        Self::HyphenSpace,
+        Self::NotSpace,
+        Self::Hyphen,
+        Self::SpaceHyphen,
+        Self::Apostrophe,
+        Self::Stop,
+        Self::Punctuation,
+        Self::PunctuationSpace,
+        Self::Other,
+    ];
+
+    /// A hyphen (or its like) at the end of a line, flattened or not.
+    #[must_use]
+    pub fn is_hyphenation(self) -> bool {
+        matches!(self, Self::HyphenBreak | Self::HyphenSpace | Self::NotSpace)
+    }
+
+    /// True if a line ends here.
+    #[must_use]
+    pub fn is_line_end(self) -> bool {
+        self.is_hyphenation() || self == Self::LineBreak
+    }
+
+    /// True if anything but white space is in it.
+    #[must_use]
+    pub fn is_mark(self) -> bool {
+        !matches!(self, Self::Space | Self::LineBreak)
+    }
+
+    /// True if it is ever found in the middle of a word.
+    #[must_use]
+    pub fn can_be_inside(self) -> bool {
+        !matches!(self, Self::Other | Self::PunctuationSpace | Self::Punctuation | Self::Apostrophe)
+    }
+
+    /// The separator that `text`, what lies between two words, is.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let is_hyphen = |c: char| matches!(c, '-' | '‐' | '‑' | '¬' | '\u{ad}');
+        let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{c}' | '\u{2028}');
+        let breaks = text.matches('\n').count().max(usize::from(text.contains(['\r', '\u{c}', '\u{2028}'])));
+        if breaks > 1 || text.chars().count() > 6 {
+            return Self::Other;
+        }
+        let body: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut marks = body.chars();
+        match (marks.next(), marks.next()) {
+            (None, _) if text.is_empty() => Self::Other,
+            (None, _) if breaks > 0 => Self::LineBreak,
+            (None, _) => Self::Space,
+            (Some('\u{ad}'), None) if text.len() == 2 => Self::Hyphen,
+            (Some(h), None) if is_hyphen(h) => {
+                let leads = text.starts_with(h);
+                let trails = text.ends_with(h);
+                match (leads, trails, text.contains(is_break)) {
+                    (true, false, true) => Self::HyphenBreak,
+                    (true, false, false) if h == '-' => Self::HyphenSpace,
+                    (true, false, false) => Self::NotSpace,
+                    (true, true, _) => Self::Hyphen,
+                    (false, true, false) => Self::SpaceHyphen,
+                    _ => Self::Other,
+                }
+            }
+            (Some('\'' | '’' | '‘'), None) if text.len() == body.len() => Self::Apostrophe,
+            (Some('.' | ','), None) if text.len() == body.len() => Self::Stop,
+            (Some(_), None) if text.len() == body.len() => Self::Punctuation,
+            (Some(_), None) if text.ends_with(char::is_whitespace) && breaks == 0 => Self::PunctuationSpace,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The channel between print and text.
+#[derive(Clone, Debug)]
+pub struct ConfusionModel {
+    /// Code points of the observed characters with codes from 26 on, sorted.
+    characters: U32s,
+    /// Packed observed strings, sorted.
+    keys: U32s,
+    /// First rewrite of each key; one more at the end.
+    starts: U32s,
+    /// Four bytes a rewrite: letters, then length | 4 (start) | 8 (end).
+    rewrites: Bytes,
+    /// −ln P, hundredths of a nat.
+    costs: U16s,
+    /// −ln P(read right), for each letter.
+    identities: U16s,
+    /// −ln of the odds that a word runs on, by separator, hundredths of a nat.
+    joins: U16s,
+    /// −ln P(a blank is lost) of the first element.
+    lost_blank: U16s,
+}
+
+/// One counted rewrite, as `confusions.tsv` has it. `^` and `$` mark the edges
+/// of the word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counted {
+    /// What was read.
+    pub observed: String,
+    /// What was meant.
+    pub intended: String,
+    /// How often.
+    pub count: u32,
+    /// How often `intended` occurred at all; for an empty `intended`, all letters.
+    pub total: u32,
+}
+
+/// Everything the channel is compiled from.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Rewrites of characters.
+    pub rewrites: Vec<Counted>,
+    /// For a to z: times read right, times printed.
+    pub letters: Vec<(u32, u32)>,
+    /// For each [`Separator`]: times within a word, times between words.
+    pub separators: Vec<(u32, u32)>,
+    /// Blanks lost, blanks printed.
+    pub blanks: (u32, u32),
+}
+
+/// The stored separator costs are shifted by this, so that they fit unsigned numbers.
+const JOIN_SHIFT: Cost = 10 * NAT;
+
+impl ConfusionModel {
+    /// Reads `confusion.bin`.
+    ///
+    /// # Errors
+    /// If it is not a compiled model of this version.
+    pub fn new(data: &Bytes) -> Result<Self, DataError> {
+        let [characters, keys, starts, rewrites, costs, identities, joins, lost_blank] =
+            table::sections(FILE, KIND, data)?;
+        let model = Self {
+            characters: U32s(characters),
+            keys: U32s(keys),
+            starts: U32s(starts),
+            rewrites,
+            costs: U16s(costs),
+            identities: U16s(identities),
+            joins: U16s(joins),
+            lost_blank: U16s(lost_blank),
+        };
+        if model.starts.len() != model.keys.len() + 1 || model.joins.0.len() != 2 * SEPARATORS {
+            return Err(DataError::Compiled { file: FILE, what: "its tables do not fit together" });
+        }
+        Ok(model)
+    }
+
+    /// Compiles `confusion.bin`.
+    ///
+    /// P(o | i) = (count − ½) / (total + 5): the discount of Church and Gale
+    /// for what was seen rarely. Rewrites of several characters need two
+    /// sightings; those above 9 nats are dropped, for the search would reach
+    /// them more cheaply by unseen ones.
+    #[must_use]
+    pub fn compile(counts: &Counts) -> Vec<u8> {
+        let mut characters: Vec<u32> = counts
+            .rewrites
+            .iter()
+            .flat_map(|r| r.observed.chars())
+            .filter(|c| !c.is_ascii_lowercase() && !matches!(c, '^' | '$'))
+            .map(u32::from)
+            .collect();
+        characters.sort_unstable();
+        characters.dedup();
+        // Codes are bytes; what is left over is read as an unknown character.
+        characters.truncate(usize::from(NONE) - 26);
+        let table = U32s(Bytes::Owned(U32s::bytes(characters.iter().copied())));
+
+        let mut compiled: Vec<(u32, [u8; 4], u16)> =
+            counts.rewrites.iter().filter_map(|r| compile_rewrite(r, &table)).collect();
+        compiled.sort_unstable();
+        compiled.dedup_by_key(|c| (c.0, c.1));
+        let mut keys = Vec::new();
+        let mut starts = Vec::new();
+        for (i, c) in compiled.iter().enumerate() {
+            if keys.last() != Some(&c.0) {
+                keys.push(c.0);
+                starts.push(i as u32);
+            }
+        }
+        starts.push(compiled.len() as u32);
+        let ratio = |part: u32, whole: u32| (f64::from(part) + 0.5) / (f64::from(whole) + 1.0);
+        table::file(
+            KIND,
+            &[
+                U32s::bytes(characters),
+                U32s::bytes(keys),
+                U32s::bytes(starts),
+                compiled.iter().flat_map(|c| c.1).collect(),
+                U16s::bytes(compiled.iter().map(|c| c.2)),
+                U16s::bytes(counts.letters.iter().map(|&(right, all)| cost_of(ratio(right, all).min(1.0)) as u16)),
+                U16s::bytes(join_costs(counts).into_iter().map(|c| (c + JOIN_SHIFT).clamp(0, 65_535) as u16)),
+                U16s::bytes([cost_of(ratio(counts.blanks.0, counts.blanks.1)) as u16]),
+            ],
+        )
+    }
+
+    /// The same channel with other costs of its stored rewrites, by number.
+    #[must_use]
+    pub fn with_costs(&self, cost: impl Fn(u32, Cost) -> Cost) -> Self {
+        let n = (self.costs.0.len() / 2) as u32;
+        let costs = (0..n).map(|i| cost(i, Cost::from(self.costs.get(i as usize))).clamp(0, 65_535) as u16);
+        Self { costs: U16s(Bytes::Owned(U16s::bytes(costs))), ..self.clone() }
+    }
+
+    /// The cost of two words parted by `separator` being one.
+    #[must_use]
+    pub fn join(&self, separator: Separator) -> Cost {
+        Cost::from(self.joins.get(separator as usize)) - JOIN_SHIFT
+    }
+
+    /// The cost of a lost blank.
+    #[must_use]
+    pub fn lost_blank(&self) -> Cost {
+        Cost::from(self.lost_blank.get(0))
+    }
+
+    /// A word as the channel sees it.
+    #[must_use]
+    pub fn observe(&self, word: &str) -> Observed {
+        let characters = fold(word);
+        let codes = characters.iter().map(|&c| code(c, &self.characters)).collect();
+        Observed { characters, codes }
+    }
+
+    /// All rewrites that consume characters of `word` ending or starting at
+    /// `at`: those of `word[at..at + observed]`. The loss of letters
+    /// ([`ConfusionModel::losses`]) and unseen errors are not among them.
+    pub fn rewrites_at(&self, word: &Observed, at: usize, out: &mut Vec<Rewrite>) {
+        let n = word.codes.len();
+        let c = word.characters[at];
+        if c.is_ascii_lowercase() {
+            let letter = c as u8 - b'a';
+            out.push(Rewrite::plain(1, &[letter], Cost::from(self.identities.get(usize::from(letter)))));
+        } else if let Some((letters, cost)) = meaning(c) {
+            out.push(Rewrite::plain(1, &letters, cost));
+        }
+        for length in 1..=MAX_SIDE.min(n - at) {
+            for mut r in self.stored(pack(&word.codes[at..at + length])) {
+                if (!r.at_start || at == 0) && (!r.at_end || at + length == n) {
+                    r.observed = length as u8;
+                    out.push(r);
+                }
+            }
+        }
+    }
+
+    /// Rewrites that consume nothing: letters lost in reading.
+    pub fn losses(&self) -> impl Iterator<Item = Rewrite> {
+        self.stored(pack(&[]))
+    }
+
+    /// The cost of an error at `character` never seen in training.
+    #[must_use]
+    pub fn unseen(character: char) -> Cost {
+        if character.is_alphabetic() { UNSEEN } else { UNSEEN_SYMBOL }
+    }
+
+    /// The cost of a lost letter never seen in training.
+    #[must_use]
+    pub fn unseen_loss() -> Cost {
+        UNSEEN
+    }
+
+    fn stored(&self, key: u32) -> impl Iterator<Item = Rewrite> {
+        let at = self.keys.partition_point(|k| k < key);
+        let range = if at < self.keys.len() && self.keys.get(at) == key {
+            self.starts.get(at)..self.starts.get(at + 1)
+        } else {
+            0..0
+        };
+        range.map(|number| {
+            let bytes = &self.rewrites[4 * number as usize..][..4];
+            Rewrite {
+                observed: 0,
+                length: bytes[3] & 3,
+                letters: [bytes[0], bytes[1], bytes[2]],
+                cost: Cost::from(self.costs.get(number as usize)),
+                at_start: bytes[3] & 4 != 0,
+                at_end: bytes[3] & 8 != 0,
+                number: Some(number),
+            }
+        })
+    }
+
+    /// The cheapest way from `intended` (letters a to z) to `observed`: its cost
+    /// and its steps, each with the observed position it starts at.
+    #[must_use]
+    pub fn align(&self, observed: &Observed, intended: &str) -> (Cost, Vec<(usize, Rewrite)>) {
+        let letters: Vec<u8> = intended.bytes().map(|b| b.wrapping_sub(b'a')).collect();
+        let (n, m) = (observed.codes.len(), letters.len());
+        let at = |i: usize, j: usize| i * (m + 1) + j;
+        let mut best = vec![(IMPOSSIBLE, None::<(usize, usize, Rewrite)>); (n + 1) * (m + 1)];
+        best[0].0 = 0;
+        let losses: Vec<Rewrite> = self.losses().collect();
+        let mut ops = Vec::new();
+        for i in 0..=n {
+            ops.clear();
+            if i < n {
+                self.rewrites_at(observed, i, &mut ops);
+                ops.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
+            }
+            for j in 0..=m {
+                let here = best[at(i, j)].0;
+                if here >= IMPOSSIBLE {
+                    continue;
+                }
+                let mut relax = |r: Rewrite| {
+                    let (to_i, to_j) = (i + usize::from(r.observed), j + usize::from(r.length));
+                    let fits = to_j <= m
+                        && letters[j..to_j] == *r.intended()
+                        && (!r.at_start || (i == 0 && j == 0))
+                        && (!r.at_end || (to_i == n && to_j == m));
+                    if fits && here + r.cost < best[at(to_i, to_j)].0 {
+                        best[at(to_i, to_j)] = (here + r.cost, Some((i, j, r)));
+                    }
+                };
+                ops.iter().chain(&losses).copied().for_each(&mut relax);
+                if j < m {
+                    relax(Rewrite::plain(0, &letters[j..=j], UNSEEN));
+                    if i < n {
+                        relax(Rewrite::plain(1, &letters[j..=j], Self::unseen(observed.characters[i])));
+                    }
+                }
+            }
+        }
+        let mut steps = Vec::new();
+        let (mut i, mut j) = (n, m);
+        while let Some((from_i, from_j, r)) = best[at(i, j)].1 {
+            steps.push((from_i, r));
+            (i, j) = (from_i, from_j);
+        }
+        steps.reverse();
+        (best[at(n, m)].0, steps)
+    }
+}
+
+/// A word as the channel sees it: see [`fold`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Observed {
+    /// Its characters after folding.
+    pub characters: Vec<char>,
+    codes: Vec<Code>,
+}
+
+/// The characters of `word` as the channel counts them: in lower case where
+/// case says nothing, which is the first letter, and every letter when more
+/// than half are capitals. Other capitals stay: they are what was misread.
+#[must_use]
+pub fn fold(word: &str) -> Vec<char> {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    let all = letters >= 2 && 2 * capitals > letters;
+    let mut first = true;
+    word.nfc()
+        .map(|c| {
+            let lower = c.is_uppercase() && (all || first);
+            first &= !c.is_alphabetic();
+            if lower { c.to_lowercase().next().unwrap_or(c) } else { c }
+        })
+        .collect()
+}
+
+/// The letters that a character other than a to z stands for by itself.
+fn meaning(c: char) -> Option<(Vec<u8>, Cost)> {
+    let cost = match c {
+        'ſ' | 'ﬀ'..='ﬆ' | 'æ' | 'œ' => SAME_LETTERS,
+        c if c.is_uppercase() => STRAY_CAPITAL,
+        c if c.is_alphabetic() => STRAY_ACCENT,
+        _ => return None,
+    };
+    let spelled = match c {
+        'æ' => "ae".to_owned(),
+        'œ' => "oe".to_owned(),
+        c => c.to_lowercase().nfkd().filter(|&c| !is_combining_mark(c)).collect::<String>(),
+    };
+    let fits = (1..=MAX_SIDE).contains(&spelled.len()) && spelled.bytes().all(|b| b.is_ascii_lowercase());
+    fits.then(|| (spelled.bytes().map(|b| b - b'a').collect(), cost))
+}
+
+fn code(c: char, characters: &U32s) -> Code {
+    if c.is_ascii_lowercase() {
+        return c as u8 - b'a';
+    }
+    let at = characters.partition_point(|other| other < u32::from(c));
+    if at < characters.len() && characters.get(at) == u32::from(c) { 26 + at as u8 } else { UNKNOWN }
+}
+
+fn pack(codes: &[Code]) -> u32 {
+    (0..MAX_SIDE).fold(0, |key, i| key << 8 | u32::from(codes.get(i).copied().unwrap_or(NONE)))
+}
+
+fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)> {
+    let at_start = r.observed.starts_with('^') || r.intended.starts_with('^');
+    let at_end = r.observed.ends_with('$') || r.intended.ends_with('$');
+    let bare = |s: &str| s.trim_start_matches('^').trim_end_matches('$').to_owned();
+    let (observed, intended) = (bare(&r.observed), bare(&r.intended));
+    let several = observed.chars().count() > 1 || intended.len() > 1 || at_start || at_end;
+    let fits = observed.chars().count() <= MAX_SIDE
+        && intended.len() <= MAX_SIDE
+        && intended.bytes().all(|b| b.is_ascii_lowercase())
+        && observed != intended
+        && r.count >= if several { 2 } else { 1 };
+    if !fits {
+        return None;
+    }
+    let codes: Vec<Code> = observed.chars().map(|c| code(c, characters)).collect();
+    if codes.contains(&UNKNOWN) {
+        return None;
+    }
+    let cost = cost_of((f64::from(r.count) - 0.5) / (f64::from(r.total) + 5.0)).max(FLOOR);
+    if cost > UNSEEN {
+        return None;
+    }
+    let mut bytes = [0; 4];
+    for (to, from) in bytes.iter_mut().zip(intended.bytes()) {
+        *to = from - b'a';
+    }
+    bytes[3] = intended.len() as u8 | u8::from(at_start) << 2 | u8::from(at_end) << 3;
+    Some((pack(&codes), bytes, cost as u16))
+}
+
+/// ln of how much oftener each separator stands between words than within one.
+fn join_costs(counts: &Counts) -> Vec<Cost> {
+    let weigh = |n: u32| f64::from(n) + 0.5;
+    counts.separators.iter().map(|&(within, between)| -cost_of_odds(weigh(within), weigh(between))).collect()
+}
+
+/// ln(`a` / `b`) as a cost.
+fn cost_of_odds(a: f64, b: f64) -> Cost {
+    (super::cost::ln(a / b) * f64::from(NAT)).round() as Cost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(observed: &str, intended: &str, count: u32, total: u32) -> Counted {
+        Counted { observed: observed.into(), intended: intended.into(), count, total }
+    }
+
+    fn model() -> ConfusionModel {
+        let counts = Counts {
+            rewrites: vec![
+                counted("m", "rn", 40, 1000),
+                counted("b", "h", 100, 1000),
+                counted("o$", "e$", 100, 1000),
+                counted("«", "s", 50, 1000),
+                counted("", "i", 10, 1000),
+            ],
+            letters: vec![(990, 1000); 26],
+            separators: vec![(1, 1000); SEPARATORS],
+            blanks: (3, 1000),
+        };
+        ConfusionModel::new(&ConfusionModel::compile(&counts).into()).unwrap()
+    }
+
+    #[test]
+    fn align_prefers_learned_rewrites_and_keeps_to_the_edges() {
+        let m = model();
+        let cost = |observed: &str, intended: &str| m.align(&m.observe(observed), intended).0;
+        assert!(cost("tbe", "the") < 300);
+        assert!(cost("modem", "modern") < 500);
+        assert!(cost("tho", "the") < 300);
+        assert!(cost("oat", "eat") > 800, "o for e only at the end of a word");
+        assert!(cost("thi«", "this") < 400);
+        assert!(cost("Th", "th") < 10);
+        assert!(cost("ﬁsh", "fish") < 50);
+        assert!(cost("", "i") < 600);
+        let (_, steps) = m.align(&m.observe("modem"), "modern");
+        assert_eq!(steps.len(), 5);
+        assert_eq!((steps[4].0, steps[4].1.intended()), (4, &[17, 13][..]));
+    }
+
+    #[test]
+    fn case_is_folded_only_where_it_says_nothing() {
+        let folded = |w: &str| fold(w).into_iter().collect::<String>();
+        assert_eq!(folded("The"), "the");
+        assert_eq!(folded("BElRUT"), "belrut");
+        assert_eq!(folded("tHe"), "tHe");
+        assert_eq!(folded("wIll"), "wIll");
+    }
+
+    #[test]
+    fn separators_are_told_apart() {
+        for (text, separator) in [
+            (" ", Separator::Space),
+            ("\n", Separator::LineBreak),
+            ("\r\n", Separator::LineBreak),
+            ("-\n", Separator::HyphenBreak),
+            ("-\r\n  ", Separator::HyphenBreak),
+            ("¬\n", Separator::HyphenBreak),
+            ("- ", Separator::HyphenSpace),
+            ("¬ ", Separator::NotSpace),
+            ("-", Separator::Hyphen),
+            ("\u{ad}", Separator::Hyphen),
+            (" -", Separator::SpaceHyphen),
+            ("'", Separator::Apostrophe),
+            (".", Separator::Stop),
+            (". ", Separator::PunctuationSpace),
+            ("\n\n", Separator::Other),
+            (" - ", Separator::Other),
+        ] {
+            assert_eq!(Separator::of(text), separator, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! [`LanguageModel`]: how likely a word is after another, and how likely a
+//! string of letters is a word at all.
+//!
+//! Word bigrams with interpolated Kneser-Ney smoothing (Kneser and Ney 1995;
+//! Chen and Goodman 1999), cut at a count and stored as finished probabilities:
+//! a pair that is not stored costs the head's back-off weight and the second
+//! word's own frequency. Words outside the lexicon are spelled by a model of
+//! letter 4-grams.
+
+use super::DataError;
+use super::cost::{Cost, NAT};
+use super::lexicon::{Lexicon, WordId};
+use super::table::{self, Bytes, U16s, U32s};
+
+/// What the language model tells apart: words of the lexicon by number, and
+/// [`Special`] symbols after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Symbol(pub u32);
+
+/// Symbols that are not words of the lexicon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    /// A word outside the lexicon.
+    Unknown = 0,
+    /// A number.
+    Number = 1,
+    /// The beginning of a paragraph.
+    Start = 2,
+    /// The end of a paragraph.
+    End = 3,
+}
+
+/// Number of [`Special`] symbols.
+pub const SPECIALS: u32 = 4;
+
+/// Heads a stored running sum.
+const BLOCK: usize = 8;
+/// Tenths of a nat in a stored byte.
+const DECINAT: Cost = NAT / 10;
+/// a to z and the word's edge.
+const LETTERS: usize = 27;
+const EDGE: usize = 26;
+
+const FILE: &str = "language.bin";
+const KIND: u8 = b'B';
+
+/// Word bigrams and letter 4-grams.
+#[derive(Clone, Debug)]
+pub struct LanguageModel {
+    words: u32,
+    /// Successors of each head.
+    counts: U16s,
+    /// Successors of all heads before each block.
+    starts: U32s,
+    /// Successor, low 16 bits and high 8 bits, sorted within a head.
+    low: U16s,
+    high: Bytes,
+    /// −ln P(successor | head), tenths of a nat.
+    costs: Bytes,
+    /// −ln of the weight that heads leave to pairs not stored, tenths of a nat.
+    backoffs: Bytes,
+    /// −ln p of the special symbols, tenths of a nat.
+    specials: Bytes,
+    /// −ln P(letter | three letters before it), tenths of a nat.
+    spelling: Bytes,
+}
+
+/// What is stored of one head.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// −ln of the weight left to pairs not stored, tenths of a nat.
+    pub backoff: u8,
+    /// Successor and −ln P(successor | head) in tenths of a nat, by successor.
+    pub successors: Vec<(Symbol, u8)>,
+}
+
+impl LanguageModel {
+    /// Reads `language.bin`.
+    ///
+    /// # Errors
+    /// If it is not a compiled model of this version, or made for a lexicon of
+    /// another size.
+    pub fn new(data: &Bytes, lexicon: &Lexicon) -> Result<Self, DataError> {
+        let [counts, starts, low, high, costs, backoffs, specials, spelling] = table::sections(FILE, KIND, data)?;
+        let words = lexicon.len() as u32;
+        let fits = backoffs.len() == (words + SPECIALS) as usize
+            && counts.len() == 2 * backoffs.len()
+            && low.len() == 2 * costs.len()
+            && high.len() == costs.len()
+            && spelling.len() == LETTERS.pow(4);
+        if !fits {
+            return Err(DataError::Compiled { file: FILE, what: "it was compiled for another lexicon.bin" });
+        }
+        Ok(Self {
+            words,
+            counts: U16s(counts),
+            starts: U32s(starts),
+            low: U16s(low),
+            high,
+            costs,
+            backoffs,
+            specials,
+            spelling,
+        })
+    }
+
+    /// Compiles `language.bin`: `heads` by symbol number, −ln p of the special
+    /// symbols, and the letter model of [`LanguageModel::train_spelling`].
+    #[must_use]
+    pub fn compile(heads: &[Head], specials: [u8; SPECIALS as usize], spelling: Vec<u8>) -> Vec<u8> {
+        // A head with more successors than fit 16 bits keeps the first ones; none comes near.
+        let limit = usize::from(u16::MAX);
+        let kept = || heads.iter().map(|h| &h.successors[..h.successors.len().min(limit)]);
+        let mut sum = 0;
+        let starts: Vec<u32> = heads
+            .chunks(BLOCK)
+            .map(|block| {
+                let before = sum;
+                sum += block.iter().map(|h| h.successors.len().min(limit) as u32).sum::<u32>();
+                before
+            })
+            .collect();
+        table::file(
+            KIND,
+            &[
+                U16s::bytes(kept().map(|s| s.len() as u16)),
+                U32s::bytes(starts),
+                U16s::bytes(kept().flatten().map(|(s, _)| s.0 as u16)),
+                kept().flatten().map(|(s, _)| (s.0 >> 16) as u8).collect(),
+                kept().flatten().map(|&(_, c)| c).collect(),
+                heads.iter().map(|h| h.backoff).collect(),
+                specials.to_vec(),
+                spelling,
+            ],
+        )
+    }
+
+    /// The symbol of a word of the lexicon.
+    #[must_use]
+    pub fn word(&self, word: WordId) -> Symbol {
+        Symbol(word.0)
+    }
+
+    /// A special symbol.
+    #[must_use]
+    pub fn special(&self, special: Special) -> Symbol {
+        Symbol(self.words + special as u32)
+    }
+
+    /// −ln P(`next`) without context.
+    #[must_use]
+    pub fn unigram(&self, next: Symbol, lexicon: &Lexicon) -> Cost {
+        if next.0 < self.words {
+            lexicon.cost(WordId(next.0))
+        } else {
+            Cost::from(self.specials[(next.0 - self.words) as usize]) * DECINAT
+        }
+    }
+
+    /// −ln P(`next` | `head`).
+    #[must_use]
+    pub fn bigram(&self, head: Symbol, next: Symbol, lexicon: &Lexicon) -> Cost {
+        self.seen(head, next)
+            .unwrap_or_else(|| Cost::from(self.backoffs[head.0 as usize]) * DECINAT + self.unigram(next, lexicon))
+    }
+
+    /// −ln P(`next` | `head`), if the pair is stored.
+    #[must_use]
+    pub fn seen(&self, head: Symbol, next: Symbol) -> Option<Cost> {
+        let head = head.0 as usize;
+        let block = head / BLOCK;
+        let mut from = self.starts.get(block) as usize;
+        for h in block * BLOCK..head {
+            from += usize::from(self.counts.get(h));
+        }
+        let to = from + usize::from(self.counts.get(head));
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.successor(middle) < next.0 { low = middle + 1 } else { high = middle }
+        }
+        (low < to && self.successor(low) == next.0).then(|| Cost::from(self.costs[low]) * DECINAT)
+    }
+
+    fn successor(&self, at: usize) -> u32 {
+        u32::from(self.low.get(at)) | u32::from(self.high[at]) << 16
+    }
+
+    /// −ln of the probability that a word drawn by letters is `key`.
+    #[must_use]
+    pub fn spelling(&self, key: &str) -> Cost {
+        grams(key).map(|g| Cost::from(self.spelling[g]) * DECINAT).sum()
+    }
+
+    /// The letter model of `words` with their weights: P(letter | three before
+    /// it), Witten-Bell smoothed (Witten and Bell 1991) down to letters alone.
+    #[must_use]
+    pub fn train_spelling<'w>(words: impl Iterator<Item = (&'w str, f64)>) -> Vec<u8> {
+        let size = |n: u32| LETTERS.pow(n);
+        let mut counts = vec![0.0; size(4)];
+        for (word, weight) in words {
+            for g in grams(word) {
+                counts[g] += weight;
+            }
+        }
+        // From no context to three letters, each level interpolated with the one before.
+        let mut lower = vec![1.0 / LETTERS as f64; LETTERS];
+        for n in 1..=4 {
+            let mut level = vec![0.0; size(n)];
+            for (g, c) in counts.iter().enumerate() {
+                level[g % size(n)] += c;
+            }
+            let before = lower;
+            lower = level
+                .chunks(LETTERS)
+                .enumerate()
+                .flat_map(|(context, row)| {
+                    let total: f64 = row.iter().sum();
+                    let kinds = row.iter().filter(|&&c| c > 0.0).count() as f64;
+                    // The row of the same context less its first letter.
+                    let below = &before[context % size(n.saturating_sub(2)) * LETTERS..][..LETTERS];
+                    row.iter()
+                        .zip(below)
+                        .map(|(c, b)| if total > 0.0 { (c + kinds * b) / (total + kinds) } else { *b })
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+        }
+        lower.iter().map(|p| (super::cost::cost_of(*p) / DECINAT).clamp(0, 255) as u8).collect()
+    }
+}
+
+/// Indices of the letter 4-grams of a word between its edges; characters other
+/// than a to z count as edges.
+fn grams(key: &str) -> impl Iterator<Item = usize> {
+    let letters = key.bytes().chain([b'{']).map(|b| if b.is_ascii_lowercase() { usize::from(b - b'a') } else { EDGE });
+    let all_edges = (EDGE * LETTERS + EDGE) * LETTERS + EDGE;
+    letters.scan(all_edges, |context, letter| {
+        let gram = *context * LETTERS + letter;
+        *context = gram % LETTERS.pow(3);
+        Some(gram)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::lexicon::{Entry, Flags};
+
+    #[test]
+    fn stored_pairs_are_found_and_others_back_off() {
+        let entries: Vec<Entry> = ["a", "b", "c"]
+            .iter()
+            .map(|k| Entry { key: (*k).into(), flags: Flags::LOWER, display: String::new(), decinats: 50 })
+            .collect();
+        let (words, prior) = Lexicon::compile(&entries, |_, _| 0).unwrap();
+        let lexicon = Lexicon::new(&words.into(), &prior.into()).unwrap();
+        let mut heads = vec![Head { backoff: 7, successors: vec![] }; 7];
+        heads[2].successors = vec![(Symbol(0), 11), (Symbol(6), 13)];
+        let spelling = LanguageModel::train_spelling([("ab", 3.0), ("ac", 1.0)].into_iter());
+        let model =
+            LanguageModel::new(&LanguageModel::compile(&heads, [60, 61, 62, 63], spelling).into(), &lexicon).unwrap();
+        assert_eq!(model.bigram(Symbol(2), Symbol(0), &lexicon), 110);
+        assert_eq!(model.bigram(Symbol(2), model.special(Special::End), &lexicon), 130);
+        assert_eq!(model.bigram(Symbol(2), Symbol(1), &lexicon), 70 + 500);
+        assert_eq!(model.bigram(Symbol(1), model.special(Special::Number), &lexicon), 70 + 610);
+        assert!(model.spelling("ab") < model.spelling("ac"));
+        assert!(model.spelling("ac") < model.spelling("zq"));
+    }
+
+    #[test]
+    fn letter_probabilities_sum_to_one() {
+        let spelling = LanguageModel::train_spelling([("banana", 1.0), ("bandana", 2.0)].into_iter());
+        for row in spelling.chunks(LETTERS) {
+            let sum: f64 = row.iter().map(|&c| crate::model::cost::probability_of(Cost::from(c) * DECINAT)).sum();
+            assert!((0.9..1.2).contains(&sum), "{sum}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! [`Trie`]: a set of words over a to z, in place, searched letter by letter.
+//!
+//! Nodes are numbered breadth first, so the children of a node follow those of
+//! the node before it. One mask a node then says everything: where a node's
+//! children begin is the number of children of all nodes before it, and the
+//! number of a word is the number of words that end at nodes before its own.
+//! Both are running sums, kept for every [`BLOCK`] nodes; the rest is counted.
+
+use super::table::{Bytes, U32s};
+
+/// Nodes a running sum: with 8, a look-up counts at most seven masks.
+const BLOCK: usize = 8;
+const LETTERS: u32 = (1 << 26) - 1;
+const TERMINAL: u32 = 1 << 26;
+
+/// Node number; 0 is the root.
+pub type Node = u32;
+
+/// A set of words, numbered from 0 by length, then alphabetically.
+#[derive(Clone, Debug)]
+pub struct Trie {
+    /// A node: bits 0 to 25 its children's letters, bit 26 set if a word ends here.
+    masks: U32s,
+    /// Children of all nodes before each block.
+    children: U32s,
+    /// Words ending at nodes before each block.
+    words: U32s,
+}
+
+impl Trie {
+    /// The trie that [`Trie::build`] laid out in three sections.
+    #[must_use]
+    pub fn new(masks: Bytes, children: Bytes, words: Bytes) -> Self {
+        Self { masks: U32s(masks), children: U32s(children), words: U32s(words) }
+    }
+
+    /// The root.
+    pub const ROOT: Node = 0;
+
+    /// Letters (bit 0 = a) that can follow.
+    #[must_use]
+    pub fn letters(&self, node: Node) -> u32 {
+        self.masks.get(node as usize) & LETTERS
+    }
+
+    /// True if a word ends here.
+    #[must_use]
+    pub fn is_word(&self, node: Node) -> bool {
+        self.masks.get(node as usize) & TERMINAL != 0
+    }
+
+    /// The node of the first child, were there one.
+    fn first_child(&self, node: Node) -> Node {
+        let node = node as usize;
+        let block = node / BLOCK;
+        let before: u32 =
+            (block * BLOCK..node).map(|n| (self.masks.get(n) & LETTERS).count_ones()).sum();
+        1 + self.children.get(block) + before
+    }
+
+    /// The child by `letter` (0 = a).
+    #[must_use]
+    pub fn child(&self, node: Node, letter: u8) -> Option<Node> {
+        let bit = 1 << letter;
+        let mask = self.masks.get(node as usize);
+        (mask & bit != 0).then(|| self.first_child(node) + (mask & (bit - 1)).count_ones())
+    }
+
+    /// All children with their letters (0 = a).
+    pub fn children(&self, node: Node) -> impl Iterator<Item = (u8, Node)> {
+        let mut mask = self.letters(node);
+        let mut child = self.first_child(node);
+        std::iter::from_fn(move || {
+            if mask == 0 {
+                return None;
+            }
+            let letter = mask.trailing_zeros() as u8;
+            mask &= mask - 1;
+            child += 1;
+            Some((letter, child - 1))
+        })
+    }
+
+    /// The node reached from `node` by `letters` (bytes 0 = a).
+    #[must_use]
+    pub fn walk(&self, node: Node, letters: &[u8]) -> Option<Node> {
+        letters.iter().try_fold(node, |n, &l| self.child(n, l))
+    }
+
+    /// The number of the word that ends at `node`; meaningless if none does.
+    #[must_use]
+    pub fn word_at(&self, node: Node) -> u32 {
+        let node = node as usize;
+        let block = node / BLOCK;
+        let before = (block * BLOCK..node).filter(|&n| self.masks.get(n) & TERMINAL != 0).count();
+        self.words.get(block) + before as u32
+    }
+
+    /// The number of `key`, if it is a word.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<u32> {
+        let mut node = Self::ROOT;
+        for b in key.bytes() {
+            if !b.is_ascii_lowercase() {
+                return None;
+            }
+            node = self.child(node, b - b'a')?;
+        }
+        self.is_word(node).then(|| self.word_at(node))
+    }
+
+    /// The letters of word number `word`, which must exist.
+    #[must_use]
+    pub fn spell(&self, word: u32) -> String {
+        let mut node = self.node_of(word);
+        let mut reversed = Vec::new();
+        while node != Self::ROOT {
+            let (parent, letter) = self.parent(node);
+            reversed.push(b'a' + letter);
+            node = parent;
+        }
+        reversed.iter().rev().map(|&b| char::from(b)).collect()
+    }
+
+    fn node_of(&self, word: u32) -> Node {
+        let block = self.words.partition_point(|before| before <= word) - 1;
+        let mut left = word - self.words.get(block);
+        for n in block * BLOCK.. {
+            if self.masks.get(n) & TERMINAL != 0 {
+                if left == 0 {
+                    return n as Node;
+                }
+                left -= 1;
+            }
+        }
+        unreachable!("a trie has as many terminals as words")
+    }
+
+    fn parent(&self, node: Node) -> (Node, u8) {
+        // Child number `node - 1` counted over all nodes.
+        let block = self.children.partition_point(|before| before < node) - 1;
+        let mut first = 1 + self.children.get(block);
+        for n in block * BLOCK.. {
+            let mut mask = self.masks.get(n) & LETTERS;
+            let count = mask.count_ones();
+            if node < first + count {
+                for _ in 0..node - first {
+                    mask &= mask - 1;
+                }
+                return (n as Node, mask.trailing_zeros() as u8);
+            }
+            first += count;
+        }
+        unreachable!("every node but the root has a parent")
+    }
+
+    /// Number of words.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        (0..self.masks.len()).rev().take(BLOCK).find(|&n| self.is_word(n as Node)).map_or_else(
+            || self.words.get(self.words.len() - 1) as usize,
+            |n| self.word_at(n as Node) as usize + 1,
+        )
+    }
+
+    /// Number of nodes.
+    #[must_use]
+    pub fn nodes(&self) -> usize {
+        self.masks.len()
+    }
+
+    /// The least `value` (by word number) among the words at or below each node.
+    #[must_use]
+    pub fn minima(&self, value: impl Fn(u32) -> u8) -> Vec<u8> {
+        let mut out = vec![u8::MAX; self.nodes()];
+        for n in (0..self.nodes()).rev() {
+            let node = n as Node;
+            let own = if self.is_word(node) { value(self.word_at(node)) } else { u8::MAX };
+            out[n] = self.children(node).map(|(_, c)| out[c as usize]).fold(own, u8::min);
+        }
+        out
+    }
+
+    /// Lays out a set of words: sorted, distinct, letters a to z only.
+    /// The sections are those of [`Trie::new`].
+    #[must_use]
+    pub fn build(words: &[&str]) -> [Vec<u8>; 3] {
+        let mut masks = Vec::new();
+        // Breadth first over ranges of the sorted list that share a prefix.
+        let mut level = vec![(0, words.len())];
+        let mut depth = 0;
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for (mut from, to) in level {
+                let mut mask = 0;
+                if from < to && words[from].len() == depth {
+                    mask |= TERMINAL;
+                    from += 1;
+                }
+                while from < to {
+                    let letter = words[from].as_bytes()[depth];
+                    let end = from + words[from..to].partition_point(|w| w.as_bytes()[depth] == letter);
+                    mask |= 1 << (letter - b'a');
+                    next.push((from, end));
+                    from = end;
+                }
+                masks.push(mask);
+            }
+            level = next;
+            depth += 1;
+        }
+        let sums = |count: fn(u32) -> u32| {
+            let mut sum = 0;
+            U32s::bytes(masks.chunks(BLOCK).map(|block| {
+                let before = sum;
+                sum += block.iter().map(|&m| count(m)).sum::<u32>();
+                before
+            }))
+        };
+        let children = sums(|m| (m & LETTERS).count_ones());
+        let ends = sums(|m| u32::from(m & TERMINAL != 0));
+        [U32s::bytes(masks.iter().copied()), children, ends]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trie(words: &[&str]) -> Trie {
+        let [a, b, c] = Trie::build(words).map(Bytes::Owned);
+        Trie::new(a, b, c)
+    }
+
+    #[test]
+    fn finds_spells_and_numbers_every_word() {
+        let mut words: Vec<String> = (0..3000u32).map(|i| {
+            let mut n = i.wrapping_mul(2_654_435_761) >> 12;
+            let mut word = String::new();
+            while n > 0 {
+                word.push(char::from(b'a' + (n % 7) as u8));
+                n /= 7;
+            }
+            word
+        }).filter(|w| !w.is_empty()).collect();
+        words.sort();
+        words.dedup();
+        let list: Vec<&str> = words.iter().map(String::as_str).collect();
+        let t = trie(&list);
+        assert_eq!(t.len(), list.len());
+        let mut seen = vec![false; list.len()];
+        for w in &list {
+            let id = t.find(w).expect(w);
+            assert!(!std::mem::replace(&mut seen[id as usize], true));
+            assert_eq!(t.spell(id), *w);
+        }
+        assert_eq!(t.find("zzz"), None);
+        assert_eq!(t.find("A"), None);
+        assert_eq!(t.find(""), None);
+    }
+
+    #[test]
+    fn minima_bound_every_word_below() {
+        let t = trie(&["a", "ab", "b", "ba", "bab"]);
+        let minima = t.minima(|w| 10 + w as u8);
+        assert_eq!(minima[0], 10);
+        let b = t.child(Trie::ROOT, 1).unwrap();
+        assert_eq!(minima[b as usize], 10 + t.find("b").unwrap() as u8);
+    }
+}

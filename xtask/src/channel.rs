@@ -1,0 +1,319 @@
+//! Counting the channel: which characters were read for which.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::{Context, Result};
+use rustc_hash::FxHashMap;
+use scanno::document::{TokenKind, tokens};
+use scanno::model::confusion::{Counted, Counts, MAX_SIDE, SEPARATORS, Separator, fold};
+use scanno::model::key;
+
+use crate::align::align;
+use crate::pairs::Pair;
+
+/// Counts as they are gathered, so that those of some pages can be taken together.
+#[derive(Default)]
+pub struct Tally {
+    rewrites: FxHashMap<(String, String), u32>,
+    substrings: FxHashMap<String, u32>,
+    letters: [(u32, u32); 26],
+    printed: u32,
+    separators: [(u32, u32); SEPARATORS],
+    blanks: (u32, u32),
+}
+
+impl Tally {
+    /// Adds what another tally holds.
+    pub fn merge(&mut self, other: &Self) {
+        for (k, n) in &other.rewrites {
+            *self.rewrites.entry(k.clone()).or_default() += n;
+        }
+        for (k, n) in &other.substrings {
+            *self.substrings.entry(k.clone()).or_default() += n;
+        }
+        let add = |a: &mut (u32, u32), b: (u32, u32)| *a = (a.0 + b.0, a.1 + b.1);
+        self.letters.iter_mut().zip(other.letters).for_each(|(a, b)| add(a, b));
+        self.separators.iter_mut().zip(other.separators).for_each(|(a, b)| add(a, b));
+        add(&mut self.blanks, other.blanks);
+        self.printed += other.printed;
+    }
+
+    /// Adds what one page shows.
+    pub fn add(&mut self, pair: &Pair) {
+        // Long s is printed as f-like and transcribed as ſ: not a confusion to learn.
+        if pair.truth.contains('ſ') {
+            return;
+        }
+        let a: Vec<char> = pair.ocr.chars().collect();
+        let b: Vec<char> = pair.truth.chars().collect();
+        let path = align(&a, &b);
+        let ocr = Words::of(&pair.ocr);
+        let truth = Words::of(&pair.truth);
+        let mut next = 0;
+        for (w, &(start, end)) in truth.spans.iter().enumerate() {
+            // Words of the recognized text that overlap this word's image.
+            let (image_start, image_end) = (image(&path, start, false), image(&path, end, true));
+            while next < ocr.spans.len() && ocr.spans[next].1 <= image_start {
+                next += 1;
+            }
+            let mut to = next;
+            while to < ocr.spans.len() && ocr.spans[to].0 < image_end {
+                to += 1;
+            }
+            let printed = &truth.words[w];
+            if to == next || to > next + 2 {
+                continue;
+            }
+            let read = &ocr.words[next..to];
+            // The recognized words must belong to this word alone.
+            let (from, upto) = (ocr.spans[next].0, ocr.spans[to - 1].1);
+            let alone = (w == 0 || image(&path, truth.spans[w - 1].1, true) <= from)
+                && truth.spans.get(w + 1).is_none_or(|s| image(&path, s.0, false) >= upto);
+            if !alone {
+                if read.len() == 1 {
+                    self.run_on(&truth, w, &read[0]);
+                }
+                continue;
+            }
+            if read.len() == 2 {
+                let whole = format!("{}{}", read[0], read[1]);
+                if similar(&whole, printed) {
+                    self.separators[Separator::of(&ocr.gaps[next + 1]) as usize].0 += 1;
+                }
+                continue;
+            }
+            if w + 1 < truth.spans.len() && to < ocr.spans.len() && image(&path, truth.spans[w + 1].0, false) <= ocr.spans[to].0 + 2 {
+                self.separators[Separator::of(&ocr.gaps[to]) as usize].1 += 1;
+                if truth.gaps[w + 1].trim().is_empty() {
+                    self.blanks.1 += 1;
+                }
+            }
+            self.add_word(&read[0], printed);
+        }
+    }
+
+    /// Two printed words read as one: a lost blank.
+    fn run_on(&mut self, truth: &Words, w: usize, read: &str) {
+        if let Some(second) = truth.words.get(w + 1) {
+            let both = format!("{}{second}", truth.words[w]);
+            if truth.gaps[w + 1].trim().is_empty() && similar(&both, read) {
+                self.blanks.0 += 1;
+                self.blanks.1 += 1;
+            }
+        }
+    }
+
+    fn add_word(&mut self, read: &str, printed: &str) {
+        let Some(intended) = key(printed) else { return };
+        let observed = fold(read);
+        let printed: Vec<char> = intended.chars().collect();
+        if observed.len() > 30 || !similar(&observed.iter().collect::<String>(), &intended) {
+            return;
+        }
+        let framed = |inner: &[char]| -> Vec<char> {
+            [&['^'][..], inner, &['$'][..]].concat()
+        };
+        let (o, p) = (framed(&observed), framed(&printed));
+        for length in 1..=MAX_SIDE + 1 {
+            for s in p.windows(length) {
+                if s.iter().filter(|c| c.is_ascii_lowercase()).count() <= MAX_SIDE {
+                    *self.substrings.entry(s.iter().collect()).or_default() += 1;
+                }
+            }
+        }
+        self.printed += printed.len() as u32;
+        let path = align(&o, &p);
+        let mut at = 0;
+        while at + 1 < path.len() {
+            let ((i, j), (i2, j2)) = (path[at], path[at + 1]);
+            if i2 > i && j2 > j && o[i] == p[j] {
+                if p[j].is_ascii_lowercase() {
+                    let l = &mut self.letters[usize::from(p[j] as u8 - b'a')];
+                    *l = (l.0 + 1, l.1 + 1);
+                }
+                at += 1;
+                continue;
+            }
+            // A maximal run of errors, from path point `at` to `end`.
+            let mut end = at + 1;
+            while end + 1 < path.len() {
+                let ((i, j), (i2, j2)) = (path[end], path[end + 1]);
+                if i2 > i && j2 > j && o[i] == p[j] {
+                    break;
+                }
+                end += 1;
+            }
+            for k in path[at].1..path[end].1 {
+                if p[k].is_ascii_lowercase() {
+                    self.letters[usize::from(p[k] as u8 - b'a')].1 += 1;
+                }
+            }
+            self.add_run(&o, &p, &path, at, end);
+            at = end;
+        }
+    }
+
+    /// One run of errors: alone, with one or two right characters before or
+    /// after (Brill and Moore), and, if it is long, its single steps.
+    fn add_run(&mut self, o: &[char], p: &[char], path: &[(usize, usize)], at: usize, end: usize) {
+        for before in 0..=2 {
+            for after in 0..=2 {
+                if before > at || end + after >= path.len() || (before > 0 && after > 0 && before + after > 2) {
+                    continue;
+                }
+                let (from, to) = (path[at - before], path[end + after]);
+                let right = |k: usize| {
+                    let ((i, j), (i2, j2)) = (path[k], path[k + 1]);
+                    i2 > i && j2 > j && o[i] == p[j]
+                };
+                if !(at - before..at).all(right) || !(end..end + after).all(right) {
+                    continue;
+                }
+                self.count(&o[from.0..to.0], &p[from.1..to.1]);
+            }
+        }
+        if end > at + 1 {
+            for k in at..end {
+                self.count(&o[path[k].0..path[k + 1].0], &p[path[k].1..path[k + 1].1]);
+            }
+        }
+    }
+
+    fn count(&mut self, observed: &[char], intended: &[char]) {
+        let inner = |s: &[char]| s.iter().filter(|c| !matches!(c, '^' | '$')).count();
+        let edge = |s: &[char], e: char| s.contains(&e);
+        // An edge stands on both sides or on none, and an edge alone is no context.
+        let fits = inner(observed) <= MAX_SIDE
+            && inner(intended) <= MAX_SIDE
+            && edge(observed, '^') == edge(intended, '^')
+            && edge(observed, '$') == edge(intended, '$')
+            && !(edge(observed, '^') && edge(observed, '$'))
+            && observed != intended;
+        if fits {
+            *self.rewrites.entry((observed.iter().collect(), intended.iter().collect())).or_default() += 1;
+        }
+    }
+
+    /// The counts, sorted.
+    pub fn counts(&self) -> Counts {
+        let mut rewrites: Vec<Counted> = self
+            .rewrites
+            .iter()
+            .map(|((observed, intended), &count)| {
+                let total = match intended.as_str() {
+                    "" => self.printed,
+                    i => self.substrings.get(i).copied().unwrap_or(count),
+                };
+                Counted { observed: observed.clone(), intended: intended.clone(), count, total: total.max(count) }
+            })
+            .collect();
+        rewrites.sort();
+        Counts {
+            rewrites,
+            letters: self.letters.to_vec(),
+            separators: self.separators.to_vec(),
+            blanks: self.blanks,
+        }
+    }
+}
+
+/// The position in the recognized text of boundary `at` of the truth: the first
+/// the alignment passes, or the last.
+fn image(path: &[(usize, usize)], at: usize, first: bool) -> usize {
+    let from = path.partition_point(|p| p.1 < at);
+    let to = path.partition_point(|p| p.1 <= at);
+    if first { path[from].0 } else { path[to - 1].0 }
+}
+
+/// True if at most half of the characters differ: else the alignment slipped,
+/// or the word is beyond reading.
+fn similar(read: &str, printed: &str) -> bool {
+    let longer = read.chars().count().max(printed.chars().count());
+    2 * strsim::levenshtein(&read.to_lowercase(), &printed.to_lowercase()) <= longer
+}
+
+/// The words of a text with their character positions and what lies before each.
+struct Words {
+    words: Vec<String>,
+    spans: Vec<(usize, usize)>,
+    gaps: Vec<String>,
+}
+
+impl Words {
+    fn of(text: &str) -> Self {
+        let mut out = Self { words: vec![], spans: vec![], gaps: vec![] };
+        let mut gap = String::new();
+        let mut at = 0;
+        for token in tokens(text) {
+            let piece = &text[token.span.range()];
+            let length = piece.chars().count();
+            if matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Other) {
+                out.words.push(piece.to_owned());
+                out.spans.push((at, at + length));
+                out.gaps.push(std::mem::take(&mut gap));
+            } else {
+                gap.push_str(piece);
+            }
+            at += length;
+        }
+        out
+    }
+}
+
+/// `counts` as the text file that is kept in the repository.
+pub fn to_text(counts: &Counts) -> String {
+    let mut out = String::from(
+        "# What was read for what, counted by `cargo xtask channel`; see SOURCES.md.\n\
+         # rewrite <TAB> observed <TAB> intended <TAB> count <TAB> occurrences of intended   (^ and $: edges of the word)\n\
+         # letter <TAB> letter <TAB> read right <TAB> printed\n\
+         # separator <TAB> name <TAB> within a word <TAB> between words\n\
+         # blank <TAB> lost <TAB> printed\n",
+    );
+    let mut sorted = BTreeMap::new();
+    for r in &counts.rewrites {
+        sorted.insert((&r.observed, &r.intended), r);
+    }
+    for (i, l) in counts.letters.iter().enumerate() {
+        let _ = writeln!(out, "letter\t{}\t{}\t{}", char::from(b'a' + i as u8), l.0, l.1);
+    }
+    for (s, c) in Separator::ALL.iter().zip(&counts.separators) {
+        let _ = writeln!(out, "separator\t{s:?}\t{}\t{}", c.0, c.1);
+    }
+    let _ = writeln!(out, "blank\t{}\t{}", counts.blanks.0, counts.blanks.1);
+    for r in sorted.values().filter(|r| r.count >= 2 || r.observed.chars().count().max(r.intended.len()) <= 1) {
+        let _ = writeln!(out, "rewrite\t{}\t{}\t{}\t{}", r.observed, r.intended, r.count, r.total);
+    }
+    out
+}
+
+/// Reads what [`to_text`] wrote.
+pub fn from_text(text: &str) -> Result<Counts> {
+    let mut counts = Counts { separators: vec![(0, 0); SEPARATORS], ..Counts::default() };
+    for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.is_empty()) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let n = |i: usize| -> Result<u32> {
+            fields
+                .get(i)
+                .and_then(|f| f.parse().ok())
+                .with_context(|| format!("line {}: field {} is not a count", number + 1, i + 1))
+        };
+        match fields[0] {
+            "rewrite" => counts.rewrites.push(Counted {
+                observed: fields[1].into(),
+                intended: fields[2].into(),
+                count: n(3)?,
+                total: n(4)?,
+            }),
+            "letter" => counts.letters.push((n(2)?, n(3)?)),
+            "separator" => {
+                let at = Separator::ALL.iter().position(|s| format!("{s:?}") == fields[1]);
+                counts.separators[at.with_context(|| format!("line {}: unknown separator", number + 1))?] =
+                    (n(2)?, n(3)?);
+            }
+            "blank" => counts.blanks = (n(1)?, n(2)?),
+            other => anyhow::bail!("line {}: unknown record {other}", number + 1),
+        }
+    }
+    Ok(counts)
+}

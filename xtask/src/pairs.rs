@@ -1,0 +1,69 @@
+//! Pages as they were recognized, with their truth.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+
+/// One page.
+pub struct Pair {
+    /// Folder it came from.
+    pub set: String,
+    /// File name without endings.
+    pub name: String,
+    /// What was recognized.
+    pub ocr: String,
+    /// What was printed, words whole.
+    pub truth: String,
+}
+
+impl Pair {
+    /// Pages of one source, by whatever engine, go into one fold: the number of
+    /// a newspaper article, or the title of a book.
+    pub fn source(&self) -> &str {
+        let end = self.name.find(['_', '-']).unwrap_or(self.name.len());
+        &self.name[..end]
+    }
+
+    /// Which of `folds` its source belongs to (FNV-1a, so that it never changes).
+    pub fn fold(&self, folds: u32) -> u32 {
+        let hash =
+            self.source().bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        (hash >> 8) % folds
+    }
+}
+
+/// The pairs `NAME.ocr.txt` and `NAME.gt.txt` of `folders`, sorted by name.
+pub fn read(folders: &[PathBuf]) -> Result<Vec<Pair>> {
+    let mut out = Vec::new();
+    for folder in folders {
+        let set = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .with_context(|| format!("cannot read {}", folder.display()))?
+            .filter_map(|e| Some(e.ok()?.file_name().to_str()?.strip_suffix(".ocr.txt")?.to_owned()))
+            .collect();
+        if names.is_empty() {
+            bail!("{} holds no pairs NAME.ocr.txt and NAME.gt.txt", folder.display());
+        }
+        names.sort();
+        for name in names {
+            let ocr = text(&folder.join(format!("{name}.ocr.txt")))?;
+            let truth = whole_words(&text(&folder.join(format!("{name}.gt.txt")))?);
+            out.push(Pair { set: set.clone(), name, ocr, truth });
+        }
+    }
+    Ok(out)
+}
+
+fn text(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).replace('\u{feff}', ""))
+}
+
+/// Joins words that the truth itself breaks: `Thorns¬ hope`, `in-⏎vestigate`.
+/// Whether the hyphen belongs to the word is not known there; it is dropped.
+fn whole_words(truth: &str) -> String {
+    static BROKEN: std::sync::LazyLock<Regex> =
+        std::sync::LazyLock::new(|| Regex::new(r"(\p{L})(?:¬\s+|[-\x{ad}‐]\s*\n\s*)(\p{L})").expect("a constant"));
+    BROKEN.replace_all(truth, "$1$2").into_owned()
+}
