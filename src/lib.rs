@@ -8,6 +8,8 @@ mod config;
 mod corrector;
 pub mod document;
 pub mod evaluate;
+pub mod format;
+pub mod report;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};
