@@ -9,6 +9,7 @@ use std::{
     path::Path,
     process::{Command, Stdio},
     sync::LazyLock,
+    time::Instant,
 };
 
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -499,6 +500,43 @@ proptest! {
             }
         }
     }
+}
+
+/// Work grows with the length of a file, not with that of its lines or with
+/// their product with the changes: ten megabytes in one line, ten thousand
+/// changes. In the time allowed, a quadratic step would not come far.
+#[test]
+fn one_long_line_with_many_changes() {
+    let begun = Instant::now();
+    let text = format!("tbe £1 {}", "and so on ".repeat(100)).repeat(10_000);
+    let original = Encoding::Windows1252.encode(&text).unwrap();
+    let document = Document::from_bytes(&original).unwrap();
+    let plan = Plan {
+        gap: 1007 - 3,
+        length: 3,
+        after: "the".into(),
+        decision: Decision::Applied,
+        class: Class::Substitution,
+        confidence: 9_000,
+        is_finding: false,
+    };
+    let plan: Vec<_> =
+        (0..10_000).map(|index| Plan { gap: if index == 0 { 0 } else { plan.gap }, ..plan.clone() }).collect();
+    for target in [Target::AsRead, Target::Utf8] {
+        let case = Case::new(original.to_vec(), document.clone(), &plan, target);
+        let (log, cleaned) = case.log();
+        assert_eq!(case.changes.apply(&text), text.replace("tbe", "the"));
+        let log = Log::read(&log.to_bytes()).unwrap();
+        assert!(log.apply(&original).unwrap() == cleaned);
+        assert!(log.revert(&cleaned).unwrap() == *original);
+        let edits = case.changes.edits(&document, target).unwrap();
+        let mut out = Vec::new();
+        report::diff::write(&mut out, "f", &original, &edits).unwrap();
+        report::inline::write(&mut out, "f", &document, &case.changes).unwrap();
+        report::explain::write(&mut out, "f", &document, &case.changes).unwrap();
+    }
+    let seconds = begun.elapsed().as_secs();
+    assert!(seconds < 60, "{seconds} s");
 }
 
 /// True if `tool` can be run.
