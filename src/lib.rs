@@ -11,7 +11,9 @@ pub mod decode;
 pub mod detect;
 pub mod document;
 pub mod evaluate;
+pub mod format;
 pub mod model;
+pub mod report;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};
