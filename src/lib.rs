@@ -5,6 +5,7 @@
 
 pub mod change;
 mod config;
+pub mod corpus;
 mod corrector;
 pub mod document;
 pub mod evaluate;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use scanno::change::Class;
+use scanno::change::{Class, Target};
+use scanno::format::jsonl::Header;
 use scanno::{Config, Corrector, Level};
 
 use crate::cli::config_file::{self, ConfigFile};
@@ -52,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) config: Config,
     pub(crate) data: Option<PathBuf>,
     pub(crate) to_utf8: bool,
+    /// Where the own words came from, for the log.
+    lexicon: Vec<PathBuf>,
 }
 
 impl CorrectingOptions {
@@ -71,8 +74,9 @@ impl CorrectingOptions {
         {
             bail!("{}: min-confidence is {p}, and must be between 0 and 1", path.display());
         }
+        let lexicon: Vec<PathBuf> = file.lexicon.into_iter().chain(self.lexicon.iter().cloned()).collect();
         let mut own_words = Vec::new();
-        for path in file.lexicon.iter().chain(&self.lexicon) {
+        for path in &lexicon {
             own_words.extend(lexicon_file::read(path)?);
         }
         let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
@@ -88,17 +92,56 @@ impl CorrectingOptions {
             },
             data: self.data.clone().or(file.data),
             to_utf8: self.to_utf8 || file.to_utf8,
+            lexicon,
         })
     }
 }
 
 impl Settings {
+    /// The encoding of what is written.
+    pub(crate) fn target(&self) -> Target {
+        if self.to_utf8 { Target::Utf8 } else { Target::AsRead }
+    }
+
     /// The corrector that these settings describe.
     pub(crate) fn corrector(&self) -> Result<Corrector> {
         if let Some(folder) = &self.data {
             bail!("{}: models cannot be loaded from a folder yet; leave --data out", folder.display());
         }
         Ok(Corrector::new(self.config.clone()))
+    }
+}
+
+impl Settings {
+    /// What logs say of the language data: name and version.
+    pub(crate) fn data_name(&self) -> String {
+        "en".into()
+    }
+
+    /// What logs say of the options, as the settings file would state them;
+    /// what has its default is left out, but for the level.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        let mut json = serde_json::json!({ "level": self.config.level });
+        if let Some(p) = self.config.min_confidence {
+            json["min-confidence"] = p.into();
+        }
+        for (key, classes) in [("only", &self.config.only), ("skip", &self.config.skip)] {
+            if !classes.is_empty() {
+                json[key] = classes.iter().map(|class| class.name()).collect();
+            }
+        }
+        if !self.lexicon.is_empty() {
+            json["lexicon"] = self.lexicon.iter().map(|path| path.to_string_lossy()).collect();
+        }
+        if self.to_utf8 {
+            json["to-utf8"] = true.into();
+        }
+        json
+    }
+
+    /// What a log says of the text that is named `path`.
+    pub(crate) fn header(&self, path: String) -> Header {
+        Header { path, data: self.data_name(), config: self.to_json() }
     }
 }
 

@@ -74,6 +74,13 @@ impl Terminal {
         }
     }
 
+    /// What was done, in lines that are safe to print.
+    pub(crate) fn say_lines(&self, lines: &str) {
+        if !self.quiet {
+            self.show(lines.trim_end_matches('\n'));
+        }
+    }
+
     /// Lines that were asked for, `--quiet` or not.
     pub(crate) fn show(&self, text: impl Display) {
         self.line(format_args!("{text}"));

@@ -12,7 +12,7 @@ use std::io;
 pub use plan::{Job, LOG_SUFFIX, LeftOut, Plan, PlanError, SETTINGS_NAME, Unreadable, log_path};
 pub use record::RECORD_NAME;
 pub use replace::{Replacement, abandon_replacements, replace_file};
-pub use work::{Cleaned, JobError, Outcome, RunOptions, Tally, clean, run};
+pub use work::{JobError, Outcome, RunOptions, Tally, clean, run};
 
 /// What went wrong with a file, for people: no error numbers, no capitals.
 #[must_use]
