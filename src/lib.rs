@@ -9,6 +9,8 @@ pub mod corpus;
 mod corrector;
 pub mod document;
 pub mod evaluate;
+pub mod format;
+pub mod report;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};
