@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use scanno::change::Target as Encoded;
-use scanno::document::{Encoding, sha256};
+use scanno::document::sha256;
 use scanno::format::jsonl::Log;
 use scanno::{ChangeLog, Corrector, Document, corpus, report};
 

@@ -95,7 +95,12 @@ fn parse(text: &str) -> Result<ConfigFile, (usize, String)> {
         );
         return Err((line(Some(key.span())), format!("unknown key \"{name}\"; {known}")));
     }
-    toml::from_str(text).map_err(fault)
+    let file: ConfigFile = toml::from_str(text).map_err(fault)?;
+    if let Some(p) = file.min_confidence.filter(|p| !(0.0..=1.0).contains(p)) {
+        let key = table.get_ref().keys().find(|key| key.get_ref() == "min-confidence");
+        return Err((line(key.map(|key| key.span())), format!("min-confidence is {p}, and must be between 0 and 1")));
+    }
+    Ok(file)
 }
 
 /// The key that `name` was probably meant to be. Jaro-Winkler similarity of at

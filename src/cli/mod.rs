@@ -76,7 +76,7 @@ pub(crate) fn main() -> ExitCode {
         if error.is::<ReaderGone>() {
             return ExitCode::Done;
         }
-        terminal.error(format_args!("{error:#}"));
+        terminal.error(format_args!("{error}"));
         ExitCode::Trouble
     })
 }
@@ -98,7 +98,7 @@ fn for_each(
             Ok(code) => code,
             Err(error) if error.is::<ReaderGone>() => return Err(error),
             Err(error) => {
-                terminal.error(format_args!("{error:#}"));
+                terminal.error(format_args!("{error}"));
                 ExitCode::Trouble
             }
         };

@@ -61,19 +61,11 @@ impl CorrectingOptions {
     /// The settings for `inputs`: each flag in place of the settings file's
     /// key; own words of both.
     pub(crate) fn resolve<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<Settings> {
-        let config_path = match &self.config {
+        let path = match &self.config {
             Some(path) => Some(path.clone()),
             None => config_file::find(inputs)?,
         };
-        let file = match &config_path {
-            Some(path) => ConfigFile::read(path)?,
-            None => ConfigFile::default(),
-        };
-        if let (Some(path), Some(p)) = (&config_path, file.min_confidence)
-            && !(0.0..=1.0).contains(&p)
-        {
-            bail!("{}: min-confidence is {p}, and must be between 0 and 1", path.display());
-        }
+        let file = path.map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path))?;
         let lexicon: Vec<PathBuf> = file.lexicon.into_iter().chain(self.lexicon.iter().cloned()).collect();
         let mut own_words = Vec::new();
         for path in &lexicon {
