@@ -54,7 +54,14 @@ impl Document {
     /// A byte that is no part of a character.
     pub fn from_bytes_as(bytes: &[u8], encoding: Encoding) -> Result<Self, DecodeError> {
         let mark = encoding.byte_order_mark();
-        let byte_order_mark = !mark.is_empty() && bytes.starts_with(mark);
+        Self::read_as(bytes, encoding, !mark.is_empty() && bytes.starts_with(mark))
+    }
+
+    /// The document in `bytes`, which are known to begin with a byte order mark
+    /// or known to have none.
+    pub(crate) fn read_as(bytes: &[u8], encoding: Encoding, byte_order_mark: bool) -> Result<Self, DecodeError> {
+        let mark = encoding.byte_order_mark();
+        let byte_order_mark = byte_order_mark && bytes.starts_with(mark);
         let start = if byte_order_mark { mark.len() } else { 0 };
         let text = encoding.decode(&bytes[start..]).map_err(|error| error.shifted(start))?;
         Ok(Self { text, encoding, byte_order_mark, origin: Origin::Stated })

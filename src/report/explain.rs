@@ -1,13 +1,134 @@
 //! Why each change was made, for people.
-use std::io;
 
-use crate::{ChangeLog, Document};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
-/// Writes a short paragraph for every correction and finding.
+use super::visible;
+use crate::{
+    ChangeLog, Correction, Document,
+    change::{Evidence, Finding},
+    document::Position,
+};
+
+/// Writes a short paragraph for every correction and finding, in the order of
+/// the text:
+///
+/// ```text
+/// letter.txt:3:1: BEITUT → BEIRUT
+///     substitution, confidence 97.0 %, applied
+///     rule confusion: read T for R (4.2 nats)
+///     other readings: BERET 1.2 %
+/// letter.txt:9:4: nrrFF[iriN]
+///     unreadable: no reading is likely
+/// ```
 ///
 /// # Errors
 /// What `out` reports.
-pub fn write(out: impl io::Write, path: &str, document: &Document, log: &ChangeLog) -> io::Result<()> {
-    let _ = (out, path, document, log);
-    todo!()
+pub fn write(mut out: impl Write, path: &str, document: &Document, log: &ChangeLog) -> io::Result<()> {
+    let positions = document.positions();
+    let path = visible(path);
+    let mut findings = log.findings().iter().peekable();
+    for correction in log.corrections() {
+        while let Some(finding) = findings.next_if(|f| f.span.start < correction.span.start) {
+            write_finding(&mut out, &path, positions.at(finding.span.start), finding)?;
+        }
+        write_correction(&mut out, &path, positions.at(correction.span.start), correction)?;
+    }
+    for finding in findings {
+        write_finding(&mut out, &path, positions.at(finding.span.start), finding)?;
+    }
+    Ok(())
+}
+
+fn write_correction(out: &mut impl Write, path: &str, at: Position, c: &Correction) -> io::Result<()> {
+    let Position { line, column, .. } = at;
+    writeln!(out, "{path}:{line}:{column}: {} → {}", quoted(&c.before), quoted(&c.after))?;
+    write!(out, "    {}, confidence {:.1} %, {}", c.class, 100.0 * c.confidence, c.decision.name())?;
+    if let Some(decided) = &c.decided {
+        write!(out, " by {} ({})", visible(&decided.by), visible(&decided.at))?;
+    }
+    write!(out, "\n    rule {}", visible(&c.rule))?;
+    for (index, evidence) in c.evidence.iter().enumerate() {
+        write!(out, "{} {}", if index == 0 { ":" } else { "," }, operation(evidence))?;
+    }
+    if !c.alternatives.is_empty() {
+        out.write_all(b"\n    other readings:")?;
+        for (index, alternative) in c.alternatives.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(out, "{comma} {} {:.1} %", quoted(&alternative.text), 100.0 * alternative.confidence)?;
+        }
+    }
+    out.write_all(b"\n")
+}
+
+fn write_finding(out: &mut impl Write, path: &str, at: Position, f: &Finding) -> io::Result<()> {
+    let Position { line, column, .. } = at;
+    writeln!(out, "{path}:{line}:{column}: {}", quoted(&f.text))?;
+    writeln!(out, "    {}: {}", f.class, visible(&f.reason))
+}
+
+/// What the engine did to one character or a few.
+fn operation(e: &Evidence) -> String {
+    let mut text = match (&*e.observed, &*e.intended) {
+        ("", lost) => format!("lost {}", quoted(lost)),
+        (added, "") => format!("added {}", quoted(added)),
+        (read, page) => format!("read {} for {}", quoted(read), quoted(page)),
+    };
+    let _ = write!(text, " ({:.1} nats)", e.cost);
+    text
+}
+
+/// `text` made harmless, in quotes where its ends would else be invisible.
+fn quoted(text: &str) -> String {
+    let text_shown = visible(text);
+    if text.is_empty() || text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
+        format!("“{text_shown}”")
+    } else {
+        text_shown.into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Span,
+        change::{Alternative, Class, Decided, Decision, FindingClass},
+    };
+
+    #[test]
+    fn place_class_rule_evidence_and_alternatives_are_told() {
+        let document = Document::from_text("x\na tbe??");
+        let correction = Correction {
+            span: Span::new(4, 7),
+            before: "tbe".into(),
+            after: "the".into(),
+            class: Class::Substitution,
+            rule: "confusion".into(),
+            confidence: 0.984,
+            decision: Decision::Rejected,
+            decided: Some(Decided { by: "Ann".into(), at: "2026-01-02T03:04:05Z".into() }),
+            alternatives: vec![Alternative { text: "tube".into(), confidence: 0.01 }],
+            evidence: vec![
+                Evidence { observed: "b".into(), intended: "h".into(), cost: 4.25 },
+                Evidence { observed: String::new(), intended: " ".into(), cost: 2.0 },
+            ],
+        };
+        let finding = Finding {
+            span: Span::new(7, 9),
+            text: "??".into(),
+            class: FindingClass::Unreadable,
+            reason: "no reading is likely".into(),
+        };
+        let mut out = Vec::new();
+        write(&mut out, "f.txt", &document, &ChangeLog::new(vec![correction], vec![finding], None)).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "f.txt:2:3: tbe → the\n    substitution, confidence 98.4 %, rejected by Ann (2026-01-02T03:04:05Z)\n    \
+             rule confusion: read b for h (4.2 nats), lost “ ” (2.0 nats)\n    other readings: tube 1.0 %\n\
+             f.txt:2:6: ??\n    unreadable: no reading is likely\n"
+        );
+    }
 }

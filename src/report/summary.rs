@@ -1,13 +1,79 @@
-//! What came of a document, in a few lines.
-use std::io;
+//! What came of a document, in a line or two.
 
-use crate::change::{Counts, Estimate};
+use std::io::{self, Write};
 
-/// Writes the summary of one document, or of several added up.
+use super::visible;
+use crate::change::{Class, Counts, Decision, Estimate};
+
+/// Writes the summary of one document, or of several added up:
+///
+/// ```text
+/// letter.txt: 12 changes (10 substitution, 2 join), 3 suggestions, 1 finding
+/// letter.txt: about 4.1 % of the words were wrong, now about 1.2 %
+/// ```
 ///
 /// # Errors
 /// What `out` reports.
-pub fn write(out: impl io::Write, name: &str, counts: &Counts, estimate: Option<Estimate>) -> io::Result<()> {
-    let _ = (out, name, counts, estimate);
-    todo!()
+pub fn write(mut out: impl Write, name: &str, counts: &Counts, estimate: Option<Estimate>) -> io::Result<()> {
+    let name = visible(name);
+    write!(out, "{name}: {}", plural(counts.made(), "change"))?;
+    let mut made: Vec<(usize, Class)> = Vec::new();
+    for (&class, decisions) in &counts.changes {
+        let number = decisions.iter().filter(|(decision, _)| decision.is_made()).map(|(_, number)| number).sum();
+        if number > 0 {
+            made.push((number, class));
+        }
+    }
+    made.sort_by_key(|&(number, class)| (std::cmp::Reverse(number), class));
+    for (index, (number, class)) in made.iter().enumerate() {
+        write!(out, "{}{number} {class}", if index == 0 { " (" } else { ", " })?;
+    }
+    out.write_all(if made.is_empty() { b"" } else { b")" })?;
+    for (number, what) in [
+        (counts.with(Decision::Suggested), "suggestion"),
+        (counts.with(Decision::Rejected), "rejection"),
+        (counts.found(), "finding"),
+    ] {
+        if number > 0 {
+            write!(out, ", {}", plural(number, what))?;
+        }
+    }
+    out.write_all(b"\n")?;
+    if let Some(Estimate { before, after }) = estimate {
+        let (before, after) = (100.0 * before, 100.0 * after);
+        writeln!(out, "{name}: about {before:.1} % of the words were wrong, now about {after:.1} %")?;
+    }
+    Ok(())
+}
+
+fn plural(number: usize, what: &str) -> String {
+    match number {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(counts: &Counts, estimate: Option<Estimate>) -> String {
+        let mut out = Vec::new();
+        write(&mut out, "f", counts, estimate).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn numbers_by_class_most_frequent_first() {
+        let mut counts = Counts::default();
+        assert_eq!(summary(&counts, None), "f: no changes\n");
+        counts.changes.entry(Class::Substitution).or_default().insert(Decision::Applied, 1);
+        counts.changes.entry(Class::Join).or_default().extend([(Decision::Accepted, 2), (Decision::Suggested, 1)]);
+        assert_eq!(
+            summary(&counts, Some(Estimate { before: 0.041, after: 0.0123 })),
+            "f: 3 changes (2 join, 1 substitution), 1 suggestion\n\
+             f: about 4.1 % of the words were wrong, now about 1.2 %\n"
+        );
+    }
 }

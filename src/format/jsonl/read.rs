@@ -103,12 +103,17 @@ impl Log {
     pub fn read(bytes: &[u8]) -> Result<Self, LogError> {
         let mut reader = Reader::default();
         let mut last = 0;
+        // Some editors add a byte order mark to what they save.
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let is_whole = bytes.ends_with(b"\n");
+        let lines = bytes.split(|&b| b == b'\n').count();
         for (index, line) in bytes.split(|&b| b == b'\n').enumerate() {
             if line.trim_ascii().is_empty() {
                 continue;
             }
             last = index;
-            reader.line(line).map_err(|problem| LogError { line: index + 1, problem })?;
+            let is_cut = !is_whole && index + 1 == lines;
+            reader.line(line, is_cut).map_err(|problem| LogError { line: index + 1, problem })?;
         }
         let Reader { document, entries, summary, .. } = reader;
         let missing = |problem| LogError { line: last + 1, problem };
@@ -130,11 +135,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn line(&mut self, line: &[u8]) -> Result<(), LogProblem> {
+    /// Takes one line; `is_cut` if it is the last and has no line feed.
+    fn line(&mut self, line: &[u8], is_cut: bool) -> Result<(), LogProblem> {
         let mut value: serde_json::Value = match serde_json::from_slice(line) {
             Ok(value) => value,
             Err(_) if self.document.is_none() => return Err(LogProblem::Foreign),
-            Err(error) if error.is_eof() => return Err(LogProblem::Truncated),
+            Err(error) if is_cut && error.is_eof() => return Err(LogProblem::Truncated),
             Err(error) => return Err(LogProblem::Json(error)),
         };
         let kind = value.get("type").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
