@@ -20,7 +20,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<String>> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let mut words = Vec::new();
     for (number, line) in (1..).zip(bytes.split(|&b| b == b'\n')) {
-        let line = str::from_utf8(line).ok().with_context(|| format!("{name}:{number}: not UTF-8; convert the list to UTF-8"))?;
+        let line = str::from_utf8(line)
+            .ok()
+            .with_context(|| format!("{name}:{number}: not UTF-8; convert the list to UTF-8"))?;
         if let Err(fault) = word_of(line).map(|word| words.extend(word)) {
             bail!("{name}:{number}: {fault}");
         }
@@ -30,9 +32,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<String>> {
 
 /// The word of one line, if it has one.
 fn word_of(line: &str) -> Result<Option<String>, String> {
-    let comment = line.char_indices().find(|&(at, c)| {
-        c == '#' && line[..at].chars().next_back().is_none_or(char::is_whitespace)
-    });
+    let comment =
+        line.char_indices().find(|&(at, c)| c == '#' && line[..at].chars().next_back().is_none_or(char::is_whitespace));
     let word = line[..comment.map_or(line.len(), |(at, _)| at)].trim();
     if word.is_empty() {
         return Ok(None);

@@ -206,9 +206,8 @@ impl Walk {
 }
 
 fn is_own(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| {
-        name == SETTINGS_NAME || name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes())
-    })
+    path.file_name()
+        .is_some_and(|name| name == SETTINGS_NAME || name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes()))
 }
 
 fn check(jobs: &[Job]) -> Result<(), PlanError> {

@@ -173,8 +173,7 @@ fn do_job(job: &Job, corrector: &Corrector, options: RunOptions<'_>, record: &Re
                 data: options.data.to_owned(),
                 config: options.config.clone(),
             };
-            let (log, cleaned) =
-                Log::with_cleaned(&document, &changes, header, options.target).map_err(unencodable)?;
+            let (log, cleaned) = Log::with_cleaned(&document, &changes, header, options.target).map_err(unencodable)?;
             (Some((path, prepare(path, &log.to_bytes())?)), cleaned)
         }
     };
