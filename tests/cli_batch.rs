@@ -159,6 +159,15 @@ fn logs_lie_like_the_texts_and_lead_back() {
 }
 
 #[test]
+fn a_log_beside_an_input_is_not_written_over() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", DIRTY);
+    folder.write("in/a.txt.scanno.jsonl", "the way back");
+    folder.run("batch in -o out --log in").is_trouble(&["in/a.txt.scanno.jsonl", "log of one"]);
+    assert_eq!(folder.text("in/a.txt.scanno.jsonl"), "the way back");
+}
+
+#[test]
 fn a_target_that_is_no_folder_is_one_line() {
     let folder = Folder::new();
     folder.write("in/a.txt", CLEAN);

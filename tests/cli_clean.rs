@@ -298,6 +298,19 @@ mod with_errors {
 
     #[test]
     #[ignore = "needs the corrector"]
+    fn the_other_files_of_a_call_are_changed_in_place() {
+        let folder = Folder::new();
+        folder.write("a.txt", DIRTY);
+        folder.write("c.txt", DIRTY);
+        let run = folder.run("clean -w a.txt missing.txt c.txt");
+        run.has_error(&["missing.txt"]);
+        assert_eq!(run.errors().len(), 1);
+        assert!(folder.text("a.txt") != DIRTY && folder.text("a.txt") == folder.text("c.txt"));
+        assert_eq!(folder.files("."), ["a.txt", "a.txt.scanno.jsonl", "c.txt", "c.txt.scanno.jsonl"]);
+    }
+
+    #[test]
+    #[ignore = "needs the corrector"]
     fn the_diff_shows_what_clean_would_change() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::{DIRTY, Folder};
 
 const COMMANDS: [&str; 6] = ["", "clean", "batch", "review", "apply", "revert"];
@@ -17,6 +19,21 @@ fn every_help_has_examples_and_exit_codes() {
             assert!(help.contains(code), "{help}");
         }
     }
+}
+
+/// The words of `text` that look like a long flag.
+fn flags(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| word.starts_with("--") && !word.starts_with("---"))
+        .collect()
+}
+
+#[test]
+fn every_flag_is_documented_and_no_other() {
+    let folder = Folder::new();
+    let documented = include_str!("../docs/command-line.md");
+    let helps: String = COMMANDS.iter().map(|c| folder.run(&format!("{c} --help")).text().to_owned()).collect();
+    assert_eq!(flags(documented), flags(&helps));
 }
 
 #[test]

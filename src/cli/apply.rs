@@ -17,8 +17,8 @@ Makes those that the log calls `applied` or `accepted`. FILE must be the very te
 
 const APPLY_EXAMPLES: &str = "\
 Examples:
-  scanno clean page.txt -o cleaned.txt --log log.jsonl   # clean, and keep the log; edit it if you like
-  scanno apply log.jsonl page.txt > again.txt            # the same cleaned text from the log alone";
+  scanno clean page.txt -o cleaned.txt --log log.jsonl   # clean, and keep the log
+  scanno apply log.jsonl page.txt > again.txt            # the same text from the log";
 
 const REVERT_ABOUT: &str = "\
 Take the changes of a log back in the cleaned text.

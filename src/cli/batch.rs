@@ -73,7 +73,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &mut Terminal) -> Result<ExitCode>
         terminal.advance();
         total.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(outcome);
     };
-    let fingerprint = fingerprint(&settings, args.log.is_some());
+    let fingerprint = fingerprint(&settings);
     let options = RunOptions {
         threads: args.jobs,
         resume: args.resume,
@@ -92,8 +92,8 @@ pub(crate) fn run(args: &BatchArgs, terminal: &mut Terminal) -> Result<ExitCode>
 }
 
 /// Names everything that outputs depend on beside their input.
-fn fingerprint(settings: &Settings, logs: bool) -> String {
-    sha256(format!("{} {settings:?} logs: {logs}", env!("CARGO_PKG_VERSION")).as_bytes())
+fn fingerprint(settings: &Settings) -> String {
+    sha256(format!("{} {settings:?}", env!("CARGO_PKG_VERSION")).as_bytes())
 }
 
 /// What came of all files.

@@ -1,6 +1,5 @@
 //! `scanno clean`: one text, or some in place.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +10,7 @@ use scanno::format::jsonl::Log;
 use scanno::{ChangeLog, Corrector, Document, corpus, report};
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::input::Input;
+use crate::cli::input::{Input, read_file};
 use crate::cli::options::{CorrectingOptions, Settings};
 use crate::cli::output::{self, Target, is_same_file, prepare};
 use crate::cli::terminal::Terminal;
@@ -149,7 +148,7 @@ impl Task<'_> {
                 output::write_stdout(&log.to_bytes())?;
                 None
             }
-            Some(path) => Some(Cow::Borrowed(path)),
+            Some(path) => Some(path.clone()),
             None if self.args.no_log || unchanged => None,
             None => {
                 let log_path = corpus::log_path(path);
@@ -161,23 +160,23 @@ impl Task<'_> {
                         log_path.display()
                     );
                 }
-                Some(Cow::Owned(log_path))
+                Some(log_path)
             }
         };
         let prepared_log = log_path.as_ref().map(|path| prepare(path, &log.to_bytes())).transpose()?;
         let prepared_text = if unchanged { None } else { Some(prepare(path, cleaned)?) };
+        if prepared_text.is_some() && read_file(path)? != *original {
+            bail!("{}: was changed by someone else while it was cleaned; nothing was written", path.display());
+        }
         if let (Some(path), Some(prepared)) = (&log_path, prepared_log) {
             prepared.commit().map_err(|error| output::fault(path, &error))?;
         }
-        if let Some(prepared) = prepared_text
-            && let Err(error) = prepared.commit()
-        {
-            if let Some(log_path) = log_path {
-                let _ = fs::remove_file(&*log_path);
-            }
-            return Err(output::fault(path, &error));
-        }
-        Ok(())
+        let Some(prepared) = prepared_text else { return Ok(()) };
+        prepared.commit().map_err(|error| {
+            // A log of what has not been done would mislead.
+            let _ = log_path.map(fs::remove_file);
+            output::fault(path, &error)
+        })
     }
 
     fn explain(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<()> {

@@ -32,7 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   scanno clean page.txt > cleaned.txt                # the cleaned text
   scanno clean --diff page.txt                       # what would be changed
-  scanno clean -w page.txt                           # change the file itself, and keep a log beside it
+  scanno clean -w page.txt                           # change the file, keep a log beside it
   scanno revert -w page.txt.scanno.jsonl page.txt    # take all of it back
   scanno batch pages -o cleaned                      # a folder of texts";
 

@@ -24,7 +24,7 @@ const EXAMPLES: &str = "\
 Examples:
   scanno review page.txt                             # look
   scanno review page.txt > changes.diff              # keep, edit, then: patch -p1 < changes.diff
-  scanno review --min-confidence 0.9 page.txt        # the same changes, with others of them only suggested";
+  scanno review --min-confidence 0.9 page.txt        # fewer changes, more suggestions";
 
 #[derive(Debug, Args)]
 #[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]

@@ -30,10 +30,10 @@ pub(crate) enum Color {
 #[derive(Debug, Args)]
 pub(crate) struct TerminalOptions {
     /// When to write in color; `auto` heeds NO_COLOR
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Terminal")]
     color: Color,
     /// Say nothing on stderr but errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Terminal")]
     quiet: bool,
 }
 

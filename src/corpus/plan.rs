@@ -79,8 +79,9 @@ pub enum PlanError {
         /// What both would be written to.
         output: PathBuf,
     },
-    /// An output is one of the inputs.
-    #[error("{} would be overwritten, and it is one of the inputs; name another folder", output.display())]
+    /// An output is one of the inputs, or the log beside one, which may be the
+    /// only way back from an earlier cleaning.
+    #[error("{} would be overwritten, and it is one of the inputs or the log of one; name another folder", output.display())]
     OverInput {
         /// The file that would be lost.
         output: PathBuf,
@@ -211,7 +212,8 @@ fn is_own(path: &Path) -> bool {
 }
 
 fn check(jobs: &[Job]) -> Result<(), PlanError> {
-    let inputs: HashSet<PathBuf> = jobs.iter().filter_map(|job| fs::canonicalize(&job.input).ok()).collect();
+    let inputs = jobs.iter().filter_map(|job| fs::canonicalize(&job.input).ok());
+    let read: HashSet<PathBuf> = inputs.flat_map(|input| [log_path(&input), input]).collect();
     let mut written: HashMap<&Path, &Path> = HashMap::with_capacity(jobs.len());
     for job in jobs {
         for output in [Some(&job.output), job.log.as_ref()].into_iter().flatten() {
@@ -223,7 +225,7 @@ fn check(jobs: &[Job]) -> Result<(), PlanError> {
                 });
             }
             // What does not exist yet is no input.
-            if fs::canonicalize(output).is_ok_and(|output| inputs.contains(&output)) {
+            if fs::canonicalize(output).is_ok_and(|output| read.contains(&output)) {
                 return Err(PlanError::OverInput { output: output.clone() });
             }
         }
