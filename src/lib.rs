@@ -5,9 +5,12 @@
 
 pub mod change;
 mod config;
+pub mod corpus;
 mod corrector;
 pub mod document;
 pub mod evaluate;
+pub mod format;
+pub mod report;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};

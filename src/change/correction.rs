@@ -1,5 +1,7 @@
 //! A [`Correction`]: one reading of one span, chosen over leaving it alone.
 
+use std::{fmt, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 
 use crate::Span;
@@ -34,6 +36,59 @@ pub enum Class {
     Speck,
 }
 
+impl Class {
+    /// Every class, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Substitution,
+        Self::RealWord,
+        Self::Join,
+        Self::Split,
+        Self::LineEnd,
+        Self::Compound,
+        Self::Case,
+        Self::Digit,
+        Self::Ligature,
+        Self::Punctuation,
+        Self::Speck,
+    ];
+
+    /// The name in logs, options and documentation: `real-word`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Substitution => "substitution",
+            Self::RealWord => "real-word",
+            Self::Join => "join",
+            Self::Split => "split",
+            Self::LineEnd => "line-end",
+            Self::Compound => "compound",
+            Self::Case => "case",
+            Self::Digit => "digit",
+            Self::Ligature => "ligature",
+            Self::Punctuation => "punctuation",
+            Self::Speck => "speck",
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Class {
+    type Err = String;
+
+    /// Reads what [`Class::name`] gives.
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|class| class.name() == name).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|class| class.name()).collect();
+            format!("unknown class `{name}`; known are {}", known.join(", "))
+        })
+    }
+}
+
 /// What becomes of a correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -54,6 +109,27 @@ impl Decision {
     pub fn is_made(self) -> bool {
         matches!(self, Self::Applied | Self::Accepted)
     }
+
+    /// The name in logs: `applied`, `suggested`, `accepted`, `rejected`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Suggested => "suggested",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+/// A decision taken by a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Name of the person.
+    pub by: String,
+    /// When: date and time as in RFC 3339, `2026-11-22T13:05:00Z`. Given by the
+    /// caller and never interpreted: the library reads no clock.
+    pub at: String,
 }
 
 /// Another reading that was weighed.
@@ -94,6 +170,8 @@ pub struct Correction {
     pub confidence: f64,
     /// What becomes of it.
     pub decision: Decision,
+    /// Who took the decision, if a person did.
+    pub decided: Option<Decided>,
     /// Other readings, best first, without `before`.
     pub alternatives: Vec<Alternative>,
     /// The character operations between `after` and `before`.
@@ -115,6 +193,25 @@ pub enum FindingClass {
     Repeated,
 }
 
+impl FindingClass {
+    /// The name in logs and documentation: `doubtful-number`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::DoubtfulNumber => "doubtful-number",
+            Self::NotEnglish => "not-english",
+            Self::Repeated => "repeated",
+        }
+    }
+}
+
+impl fmt::Display for FindingClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 /// A place that is wrong or doubtful, for which nothing is proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -126,4 +223,26 @@ pub struct Finding {
     pub class: FindingClass,
     /// Why, in one sentence fragment without full stop.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_log() {
+        for class in Class::ALL {
+            assert_eq!(serde_json::to_value(class).unwrap(), class.name());
+            assert_eq!(class.name().parse(), Ok(class));
+        }
+        for decision in [Decision::Applied, Decision::Suggested, Decision::Accepted, Decision::Rejected] {
+            assert_eq!(serde_json::to_value(decision).unwrap(), decision.name());
+        }
+        for class in
+            [FindingClass::Unreadable, FindingClass::DoubtfulNumber, FindingClass::NotEnglish, FindingClass::Repeated]
+        {
+            assert_eq!(serde_json::to_value(class).unwrap(), class.name());
+        }
+        assert!("words".parse::<Class>().is_err());
+    }
 }

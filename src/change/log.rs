@@ -1,14 +1,60 @@
 //! The [`ChangeLog`]: the one list of edits that everything else is a view of.
 
-use super::{Correction, Finding};
+use std::collections::BTreeMap;
+
+use super::{Alternative, Class, Correction, Decided, Decision, Finding, FindingClass};
+use serde::{Deserialize, Serialize};
+
+use crate::Document;
 
 /// Estimated share of wrong words (0..1), without knowing the truth.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// In the text as read.
     pub before: f64,
     /// In the cleaned text.
     pub after: f64,
+}
+
+/// Numbers of corrections and findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Corrections by class and decision. What does not occur is not listed.
+    pub changes: BTreeMap<Class, BTreeMap<Decision, usize>>,
+    /// Findings by class. What does not occur is not listed.
+    pub findings: BTreeMap<FindingClass, usize>,
+}
+
+impl Counts {
+    /// Corrections of any class with this decision.
+    #[must_use]
+    pub fn with(&self, decision: Decision) -> usize {
+        self.changes.values().filter_map(|decisions| decisions.get(&decision)).sum()
+    }
+
+    /// Corrections that the cleaned text holds.
+    #[must_use]
+    pub fn made(&self) -> usize {
+        self.with(Decision::Applied) + self.with(Decision::Accepted)
+    }
+
+    /// Findings of any class.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.findings.values().sum()
+    }
+
+    /// Adds the numbers of another document.
+    pub fn add(&mut self, other: &Self) {
+        for (&class, decisions) in &other.changes {
+            for (&decision, &number) in decisions {
+                *self.changes.entry(class).or_default().entry(decision).or_default() += number;
+            }
+        }
+        for (&class, &number) in &other.findings {
+            *self.findings.entry(class).or_default() += number;
+        }
+    }
 }
 
 /// The corrections and findings of one document: each list sorted by span,
@@ -50,6 +96,59 @@ impl ChangeLog {
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         self.estimate
+    }
+
+    /// How many corrections and findings there are of each kind.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for c in &self.corrections {
+            *counts.changes.entry(c.class).or_default().entry(c.decision).or_default() += 1;
+        }
+        for f in &self.findings {
+            *counts.findings.entry(f.class).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Writes down what a person decided about the correction `index` of
+    /// [`ChangeLog::corrections`]: accepted or rejected.
+    ///
+    /// # Panics
+    /// If there is no such correction.
+    pub fn decide(&mut self, index: usize, accept: bool, decided: Decided) {
+        let correction = &mut self.corrections[index];
+        correction.decision = if accept { Decision::Accepted } else { Decision::Rejected };
+        correction.decided = Some(decided);
+    }
+
+    /// Like [`ChangeLog::decide`] with `accept`, but the person's own reading
+    /// takes the place of the program's, which becomes the first alternative.
+    ///
+    /// # Panics
+    /// If there is no such correction.
+    pub fn replace(&mut self, index: usize, after: impl Into<String>, decided: Decided) {
+        let correction = &mut self.corrections[index];
+        let text = std::mem::replace(&mut correction.after, after.into());
+        correction.alternatives.retain(|a| a.text != correction.after);
+        if text != correction.after {
+            correction.alternatives.insert(0, Alternative { text, confidence: correction.confidence });
+            correction.evidence.clear();
+        }
+        self.decide(index, true, decided);
+    }
+
+    /// Only suggests what the program would have made but `document`'s encoding
+    /// cannot hold. Gives the number of corrections held back.
+    pub fn hold_back_unencodable(&mut self, document: &Document) -> usize {
+        let mut held_back = 0;
+        for c in self.corrections.iter_mut().filter(|c| c.decision == Decision::Applied) {
+            if document.encode(&c.after).is_none() {
+                c.decision = Decision::Suggested;
+                held_back += 1;
+            }
+        }
+        held_back
     }
 
     /// `text` with every correction made whose decision says so.

@@ -1,9 +1,13 @@
 //! What is to be changed: [`Correction`]s of one document, gathered in a
-//! [`ChangeLog`], and the two ways to use it, [`apply`](ChangeLog::apply) and
-//! revert.
+//! [`ChangeLog`], and [`Edit`]s, the same on the bytes of the file.
+//!
+//! The log as a file, and the way back from a cleaned text to the original,
+//! are [`format::jsonl`](crate::format::jsonl)'s.
 
 mod correction;
+mod edit;
 mod log;
 
-pub use correction::{Alternative, Class, Correction, Decision, Evidence, Finding, FindingClass};
-pub use log::{ChangeLog, Estimate};
+pub use correction::{Alternative, Class, Correction, Decided, Decision, Evidence, Finding, FindingClass};
+pub use edit::{Edit, Target, Unencodable, splice};
+pub use log::{ChangeLog, Counts, Estimate};

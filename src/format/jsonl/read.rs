@@ -1,0 +1,214 @@
+//! From a log's file to a [`Log`], or to what is wrong with it.
+
+use serde::Deserialize;
+
+use super::{ChangeRecord, DocumentRecord, Entry, FindingRecord, Log, SCHEMA, SummaryRecord};
+
+/// Why a file is no log that can be used.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line} of the log: {problem}")]
+pub struct LogError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: LogProblem,
+}
+
+/// What is wrong with a line of a log. Offsets are bytes of the original file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogProblem {
+    /// Something else than a scanno log.
+    #[error("this is no scanno change log: it does not begin with a document record")]
+    Foreign,
+    /// A log of a version of the format that this program does not know.
+    #[error(
+        "the log has schema {found}, but this version of scanno reads schema {SCHEMA}; use the scanno that wrote it"
+    )]
+    Schema {
+        /// The version.
+        found: u64,
+    },
+    /// The last record is missing.
+    #[error("the log is cut off here: its summary record is missing; make it again from the original")]
+    Truncated,
+    /// A line that is no JSON.
+    #[error("no valid JSON: {0}")]
+    Json(serde_json::Error),
+    /// A record that lacks a field, or has one of a wrong type or value.
+    #[error("no valid {kind} record: {error}")]
+    Record {
+        /// `document`, `change`, `finding` or `summary`.
+        kind: String,
+        /// What is wrong with it.
+        error: serde_json::Error,
+    },
+    /// A record of a kind that does not exist, or without one.
+    #[error("unknown record type {0}")]
+    UnknownType(String),
+    /// A second document record.
+    #[error("a second document record; a log is of one file")]
+    SecondDocument,
+    /// Something after the summary.
+    #[error("records after the summary; is this more than one log?")]
+    AfterSummary,
+    /// `byte_end` is not greater than `byte_start`, or the same of `char_*`.
+    #[error("the place {start}..{end} is empty or runs backwards")]
+    EmptySpan {
+        /// Its start.
+        start: usize,
+        /// Its end.
+        end: usize,
+    },
+    /// A record that begins before the one above it.
+    #[error("byte {start} comes after a record at byte {previous}; records must be in the order of the text")]
+    Unsorted {
+        /// Where the record begins.
+        start: usize,
+        /// Where the record before it begins.
+        previous: usize,
+    },
+    /// Two changes of the same bytes.
+    #[error("the change at byte {start} overlaps the one before it, which ends at byte {previous_end}")]
+    Overlap {
+        /// Where the change begins.
+        start: usize,
+        /// Where the change before it ends.
+        previous_end: usize,
+    },
+    /// A place beyond the end of the file.
+    #[error("the place ends at byte {end}, but the file has {bytes} bytes")]
+    BeyondFile {
+        /// Where the place ends.
+        end: usize,
+        /// Length of the file.
+        bytes: usize,
+    },
+    /// A confidence that is no probability.
+    #[error("{0} is no confidence between 0 and 1")]
+    Confidence(f64),
+    /// `cleaned_encoding` is something else than UTF-8.
+    #[error("the cleaned file can only be in the encoding of the original or in UTF-8")]
+    CleanedEncoding,
+}
+
+impl Log {
+    /// Reads a log's file.
+    ///
+    /// Unknown fields are skipped, since later versions may add some. Anything
+    /// else that is not as [the module](super) says is an error.
+    ///
+    /// # Errors
+    /// The first line that is wrong.
+    pub fn read(bytes: &[u8]) -> Result<Self, LogError> {
+        let mut reader = Reader::default();
+        let mut last = 0;
+        for (index, line) in bytes.split(|&b| b == b'\n').enumerate() {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            last = index;
+            reader.line(line).map_err(|problem| LogError { line: index + 1, problem })?;
+        }
+        let Reader { document, entries, summary, .. } = reader;
+        let missing = |problem| LogError { line: last + 1, problem };
+        Ok(Self {
+            document: document.ok_or_else(|| missing(LogProblem::Foreign))?,
+            entries,
+            summary: summary.ok_or_else(|| missing(LogProblem::Truncated))?,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    document: Option<DocumentRecord>,
+    entries: Vec<Entry>,
+    /// Where the last change ends.
+    changed_to: usize,
+    summary: Option<SummaryRecord>,
+}
+
+impl Reader {
+    fn line(&mut self, line: &[u8]) -> Result<(), LogProblem> {
+        let mut value: serde_json::Value = match serde_json::from_slice(line) {
+            Ok(value) => value,
+            Err(_) if self.document.is_none() => return Err(LogProblem::Foreign),
+            Err(error) if error.is_eof() => return Err(LogProblem::Truncated),
+            Err(error) => return Err(LogProblem::Json(error)),
+        };
+        let kind = value.get("type").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let Some(document) = &self.document else {
+            self.document = Some(first(&kind, value)?);
+            return Ok(());
+        };
+        if self.summary.is_some() {
+            return Err(LogProblem::AfterSummary);
+        }
+        let bytes = document.bytes;
+        if let Some(fields) = value.as_object_mut() {
+            fields.remove("type");
+        }
+        match &*kind {
+            "change" => {
+                let change: ChangeRecord = record(kind, value)?;
+                self.check_place(&change.place, bytes)?;
+                if change.place.byte_start < self.changed_to {
+                    let (start, previous_end) = (change.place.byte_start, self.changed_to);
+                    return Err(LogProblem::Overlap { start, previous_end });
+                }
+                if !(0.0..=1.0).contains(&change.confidence) {
+                    return Err(LogProblem::Confidence(change.confidence));
+                }
+                self.changed_to = change.place.byte_end;
+                self.entries.push(Entry::Change(change));
+            }
+            "finding" => {
+                let finding: FindingRecord = record(kind, value)?;
+                self.check_place(&finding.place, bytes)?;
+                self.entries.push(Entry::Finding(finding));
+            }
+            "summary" => self.summary = Some(record(kind, value)?),
+            "document" => return Err(LogProblem::SecondDocument),
+            _ => return Err(LogProblem::UnknownType(format!("`{kind}`"))),
+        }
+        Ok(())
+    }
+
+    fn check_place(&self, place: &super::Place, bytes: usize) -> Result<(), LogProblem> {
+        for (start, end) in [(place.byte_start, place.byte_end), (place.char_start, place.char_end)] {
+            if start >= end {
+                return Err(LogProblem::EmptySpan { start, end });
+            }
+        }
+        if let Some(previous) = self.entries.last().map(|entry| entry.place().byte_start)
+            && place.byte_start < previous
+        {
+            return Err(LogProblem::Unsorted { start: place.byte_start, previous });
+        }
+        if place.byte_end > bytes {
+            return Err(LogProblem::BeyondFile { end: place.byte_end, bytes });
+        }
+        Ok(())
+    }
+}
+
+fn first(kind: &str, value: serde_json::Value) -> Result<DocumentRecord, LogProblem> {
+    if kind != "document" {
+        return Err(LogProblem::Foreign);
+    }
+    match value.get("schema").and_then(serde_json::Value::as_u64) {
+        None => return Err(LogProblem::Foreign),
+        Some(found) if found != u64::from(SCHEMA) => return Err(LogProblem::Schema { found }),
+        Some(_) => {}
+    }
+    let document: DocumentRecord = record(kind.to_owned(), value)?;
+    match document.cleaned_encoding {
+        None | Some(crate::document::Encoding::Utf8) => Ok(document),
+        Some(_) => Err(LogProblem::CleanedEncoding),
+    }
+}
+
+fn record<T: for<'de> Deserialize<'de>>(kind: String, value: serde_json::Value) -> Result<T, LogProblem> {
+    serde_json::from_value(value).map_err(|error| LogProblem::Record { kind, error })
+}

@@ -1,0 +1,3 @@
+//! What scanno reads and writes, beside plain text.
+
+pub mod jsonl;

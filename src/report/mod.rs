@@ -1,0 +1,11 @@
+//! A [`ChangeLog`](crate::ChangeLog) as people and other programs read it.
+//! Everything is written to an [`io::Write`](std::io::Write); nothing here
+//! knows whether that is a terminal.
+
+pub mod diff;
+pub mod explain;
+pub mod inline;
+pub mod summary;
+mod visible;
+
+pub use visible::visible;
