@@ -5,6 +5,7 @@ mod apply;
 mod batch;
 mod clean;
 mod config_file;
+mod evaluate;
 mod exit_code;
 mod input;
 mod lexicon_file;
@@ -58,6 +59,8 @@ enum Command {
     Apply(apply::ApplyArgs),
     /// Take the changes of a log back in the cleaned text
     Revert(apply::RevertArgs),
+    /// Measure texts against the truth
+    Evaluate(evaluate::EvaluateArgs),
 }
 
 /// Does what the command line asks for.
@@ -71,6 +74,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Review(args) => review::run(args, &terminal),
         Command::Apply(args) => apply::run_apply(args),
         Command::Revert(args) => apply::run_revert(args),
+        Command::Evaluate(args) => evaluate::run(args, &terminal),
     };
     result.unwrap_or_else(|error| {
         if error.is::<ReaderGone>() {
