@@ -4,9 +4,9 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{DIRTY, Folder};
+use common::{CLEAN, DIRTY, Folder};
 
-const COMMANDS: [&str; 6] = ["", "clean", "batch", "review", "apply", "revert"];
+const COMMANDS: [&str; 7] = ["", "clean", "batch", "review", "apply", "revert", "evaluate"];
 
 #[test]
 fn every_help_has_examples_and_exit_codes() {
@@ -59,8 +59,11 @@ fn every_example_runs() {
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
     for command in COMMANDS {
         let folder = Folder::new();
-        for name in ["page.txt", "one.txt", "two.txt", "pages/1.txt", "pages/2.txt"] {
+        for name in ["page.txt", "one.txt", "two.txt", "pages/1.txt", "pages/2.txt", "pairs/1.ocr.txt"] {
             folder.write(name, DIRTY);
+        }
+        for name in ["truth.txt", "truths/1.txt", "truths/2.txt", "pairs/1.gt.txt", "cleaned/1.txt", "cleaned/2.txt"] {
+            folder.write(name, CLEAN);
         }
         let help = folder.run(&format!("{command} --help")).text().to_owned();
         let examples = help.split("\nExamples:\n").nth(1).unwrap().split("\n\n").next().unwrap();

@@ -28,9 +28,9 @@ pooled. docs/evaluation.md defines each of them.";
 
 const EXAMPLES: &str = "\
 Examples:
-  scanno evaluate --ocr page.txt --truth truth.txt                # how good is the recognized text?
-  scanno evaluate --ocr pages --truth truths --cleaned cleaned    # and what did cleaning do?
-  scanno evaluate --ocr pairs --truth pairs --json                # pairs/X.ocr.txt and pairs/X.gt.txt, for programs";
+  scanno evaluate --ocr page.txt --truth truth.txt               # how good is the text?
+  scanno evaluate --ocr pages --truth truths --cleaned cleaned   # and what did cleaning do?
+  scanno evaluate --ocr pairs --truth pairs --json               # for programs";
 
 #[derive(Debug, Args)]
 #[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
@@ -162,8 +162,14 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     ] {
         write!(out, "{name:9}{:>9}", percent(before, 2))?;
         if let Some(after) = after {
-            let change = before.zip(after).filter(|(before, _)| *before > 0.0).map(|(before, after)| after / before - 1.0);
-            write!(out, " {:>9} {:>9}", percent(after, 2), change.map_or("-".into(), |share| format!("{:+.1} %", 100.0 * share)))?;
+            let change =
+                before.zip(after).filter(|(before, _)| *before > 0.0).map(|(before, after)| after / before - 1.0);
+            write!(
+                out,
+                " {:>9} {:>9}",
+                percent(after, 2),
+                change.map_or("-".into(), |share| format!("{:+.1} %", 100.0 * share))
+            )?;
         }
         writeln!(out)?;
     }

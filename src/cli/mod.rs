@@ -39,7 +39,7 @@ Examples:
 
 #[derive(Debug, Parser)]
 #[command(name = "scanno", version, about, long_about = ABOUT, after_help = after_help(EXAMPLES))]
-#[command(disable_help_subcommand = true, max_term_width = 100)]
+#[command(max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     terminal: TerminalOptions,

@@ -74,7 +74,8 @@ impl BrokenWords {
     /// The truth's broken words, and the truth folded with them. In a truth
     /// whose line breaks were flattened, `¬` and blanks stand for a line end.
     pub(super) fn of_truth(truth: &str) -> (Self, String) {
-        let flattened = |hyphen, gap: &str| hyphen == '¬' && !gap.is_empty() && !gap.contains(|c| c != ' ' && c != '\t');
+        let flattened =
+            |hyphen, gap: &str| hyphen == '¬' && !gap.is_empty() && !gap.contains(|c| c != ' ' && c != '\t');
         let words = words_joined(&composed(truth), |hyphen, gap| gap.contains('\n') || flattened(hyphen, gap));
         let broken = words.iter().filter(|(_, broken)| *broken).map(|(word, _)| word.replace('-', "")).collect();
         let broken = Self(broken);
@@ -183,10 +184,14 @@ mod tests {
 
     #[test]
     fn words_broken_at_line_ends_are_joined_on_all_sides() {
-        let (broken, truth) = BrokenWords::of_truth("the com-\n mittee ac¬ knowledged\u{ad}\nit, co-oper-\nate - 7-\n8");
+        let (broken, truth) =
+            BrokenWords::of_truth("the com-\n mittee ac¬ knowledged\u{ad}\nit, co-oper-\nate - 7-\n8");
         assert_eq!(truth, "the committee acknowledgedit, cooperate - 7- 8");
         assert_eq!(broken.fold("the com- mittee co-op- erate ac-\nknowledged"), "the committee cooperate acknowledged");
-        assert_eq!(broken.fold("co-operate ill- timed well-known ac¬ knowledged"), "cooperate ill- timed well-known ac¬ knowledged");
+        assert_eq!(
+            broken.fold("co-operate ill- timed well-known ac¬ knowledged"),
+            "cooperate ill- timed well-known ac¬ knowledged"
+        );
         assert_eq!(broken.fold("- - co-\n\n  operate-"), "- - cooperate");
     }
 

@@ -158,10 +158,15 @@ pub fn pair(paths: &Paths<'_>) -> Result<Pairing, PairingError> {
     }
     let mut pairing = Pairing::default();
     for (name, found) in documents {
-        if let Some((role, folder)) = given.iter().zip(&found).find_map(|(given, path)| path.is_none().then_some(given)) {
+        if let Some((role, folder)) = given.iter().zip(&found).find_map(|(given, path)| path.is_none().then_some(given))
+        {
             let folder = folder.to_path_buf();
             let lonely = found.into_iter().flatten();
-            pairing.unmatched.extend(lonely.map(|path| Unmatched { path, missing: role.name(), folder: folder.clone() }));
+            pairing.unmatched.extend(lonely.map(|path| Unmatched {
+                path,
+                missing: role.name(),
+                folder: folder.clone(),
+            }));
         } else {
             let mut found = found.into_iter().flatten();
             if let (Some(ocr), Some(truth)) = (found.next(), found.next()) {
@@ -178,7 +183,10 @@ fn files(folder: &Path, name_ends: &[&str]) -> Result<BTreeMap<String, PathBuf>,
     for entry in WalkBuilder::new(folder).standard_filters(false).follow_links(true).build() {
         let entry = entry.map_err(|error| {
             let path = folder.to_owned();
-            PairingError::Unreadable { path, source: error.into_io_error().unwrap_or_else(|| io::Error::other("not readable")) }
+            PairingError::Unreadable {
+                path,
+                source: error.into_io_error().unwrap_or_else(|| io::Error::other("not readable")),
+            }
         })?;
         let path = entry.path();
         if !path.is_file() {
@@ -240,7 +248,8 @@ mod tests {
     fn what_lacks_a_counterpart_is_named_with_what_it_lacks() {
         let [ocr, truth] = [folder(&["x.txt", "y.txt"]), folder(&["x.txt", "z.gt.txt"])];
         let unmatched = pair(&Paths { ocr: ocr.path(), truth: truth.path(), cleaned: None }).unwrap().unmatched;
-        let said: Vec<_> = unmatched.iter().map(|file| (file.path.file_name().unwrap().to_str().unwrap(), file.missing)).collect();
+        let said: Vec<_> =
+            unmatched.iter().map(|file| (file.path.file_name().unwrap().to_str().unwrap(), file.missing)).collect();
         assert_eq!(said, [("y.txt", "truth"), ("z.gt.txt", "recognized text")]);
     }
 

@@ -95,7 +95,11 @@ pub fn stretches(edits: &[Edit], source_length: usize, target_length: usize) -> 
             }
             _ => {
                 if (source, target) != (edit.source, edit.target) {
-                    stretches.push(Stretch { kind: None, source: (source, edit.source), target: (target, edit.target) });
+                    stretches.push(Stretch {
+                        kind: None,
+                        source: (source, edit.source),
+                        target: (target, edit.target),
+                    });
                 }
                 let (source, target) = ((edit.source, after_source), (edit.target, after_target));
                 stretches.push(Stretch { kind: Some(edit.kind), source, target });
@@ -299,7 +303,10 @@ mod tests {
     fn stretches_cover_both_texts() {
         let (source, target) = (symbols("xxabcdefyy"), symbols("abcdef, yz"));
         let stretches = stretches(&edits(&source, &target), source.len(), target.len());
-        assert_eq!(stretches.first().map(|s| (s.kind, s.source, s.target)), Some((Some(EditKind::Delete), (0, 2), (0, 0))));
+        assert_eq!(
+            stretches.first().map(|s| (s.kind, s.source, s.target)),
+            Some((Some(EditKind::Delete), (0, 2), (0, 0)))
+        );
         let mut end = (0, 0);
         for stretch in &stretches {
             assert_eq!((stretch.source.0, stretch.target.0), end);
