@@ -12,7 +12,7 @@ use scanno::{ChangeLog, Corrector, Document, corpus, report};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::input::{Input, read_file};
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{self, Target, is_same_file, prepare};
+use crate::cli::output::{self, Target, is_same_file, prepare, prepare_log};
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -116,36 +116,43 @@ impl Task<'_> {
         if self.args.explain {
             self.explain(input, &document, &changes)?;
         }
-        let header = self.settings.header(input.path().map_or("-".into(), |path| path.to_string_lossy().into_owned()));
-        let (log, cleaned) =
-            Log::with_cleaned(&document, &changes, header, encoded).map_err(|error| input.fault(error))?;
-
-        let mut code = ExitCode::Done;
-        match input.path() {
-            Some(path) if self.args.write => self.write_in_place(path, &document, &log, &cleaned)?,
-            _ => {
-                if let Some(path) = &self.args.log {
-                    Target::from_argument(Some(path)).write(&log.to_bytes())?;
-                }
-                if self.args.diff {
-                    code = super::write_diff(input, &document, &changes, encoded)?;
-                } else {
-                    Target::from_argument(self.args.output.as_deref()).write(&cleaned)?;
-                }
+        let code = match input.path() {
+            Some(path) if self.args.write => {
+                self.write_in_place(path, &document, &changes)?;
+                ExitCode::Done
             }
-        }
+            _ => self.write_elsewhere(input, &document, &changes)?,
+        };
         super::say_summary(input, &changes, self.terminal);
         Ok(code)
     }
 
+    fn write_elsewhere(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<ExitCode> {
+        let encoded = self.settings.target();
+        if let Some(path) = &self.args.log {
+            let header = self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into());
+            let log = Log::new(document, changes, header, encoded).map_err(|error| input.fault(error))?;
+            Target::from_argument(Some(path)).write_log(&log)?;
+        }
+        if self.args.diff {
+            return super::write_diff(input, document, changes, encoded);
+        }
+        let cleaned = changes.clean(document, encoded).map_err(|error| input.fault(error))?;
+        Target::from_argument(self.args.output.as_deref()).write(&cleaned)?;
+        Ok(ExitCode::Done)
+    }
+
     /// The log is complete on the disk before the text is touched, so that
     /// there is no moment from which there is no way back.
-    fn write_in_place(&self, path: &Path, document: &Document, log: &Log, cleaned: &[u8]) -> Result<()> {
+    fn write_in_place(&self, path: &Path, document: &Document, changes: &ChangeLog) -> Result<()> {
+        let header = self.settings.header(path.to_string_lossy().into());
+        let (log, cleaned) = Log::with_cleaned(document, changes, header, self.settings.target())
+            .map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let original = document.to_bytes();
-        let unchanged = original == cleaned;
+        let unchanged = *original == cleaned;
         let log_path = match &self.args.log {
             Some(path) if path == Path::new("-") => {
-                output::write_stdout(&log.to_bytes())?;
+                Target::Stdout.write_log(&log)?;
                 None
             }
             Some(path) => Some(path.clone()),
@@ -163,8 +170,8 @@ impl Task<'_> {
                 Some(log_path)
             }
         };
-        let prepared_log = log_path.as_ref().map(|path| prepare(path, &log.to_bytes())).transpose()?;
-        let prepared_text = if unchanged { None } else { Some(prepare(path, cleaned)?) };
+        let prepared_log = log_path.as_ref().map(|path| prepare_log(path, &log)).transpose()?;
+        let prepared_text = if unchanged { None } else { Some(prepare(path, &cleaned)?) };
         if prepared_text.is_some() && read_file(path)? != *original {
             bail!("{}: was changed by someone else while it was cleaned; nothing was written", path.display());
         }

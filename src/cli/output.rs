@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use scanno::corpus::{self, Replacement};
+use scanno::format::jsonl::Log;
 
 /// Where a result is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,13 @@ impl Target {
             Self::File(path) => prepare(path, bytes)?.commit().map_err(|error| fault(path, &error)),
         }
     }
+
+    pub(crate) fn write_log(&self, log: &Log) -> Result<()> {
+        match self {
+            Self::Stdout => write_stdout(&log.to_bytes()),
+            Self::File(path) => prepare_log(path, log)?.commit().map_err(|error| fault(path, &error)),
+        }
+    }
 }
 
 /// The reader of our standard output has gone, as `head` does when it has
@@ -51,6 +59,11 @@ pub(crate) fn write_stdout(bytes: &[u8]) -> Result<()> {
 /// The file at `path` with new content, not yet in its place.
 pub(crate) fn prepare(path: &Path, bytes: &[u8]) -> Result<Replacement> {
     Replacement::prepare(path, bytes).map_err(|error| fault(path, &error))
+}
+
+/// The same for a log.
+pub(crate) fn prepare_log(path: &Path, log: &Log) -> Result<Replacement> {
+    Replacement::prepare_with(path, |out| log.write(out)).map_err(|error| fault(path, &error))
 }
 
 /// An error that names the file that could not be written.

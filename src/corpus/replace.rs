@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +42,15 @@ impl Replacement {
     /// Where the folder does not exist or cannot be written, where the target
     /// is a folder or is itself not writable, where the disk is full.
     pub fn prepare(target: &Path, content: &[u8]) -> io::Result<Self> {
+        Self::prepare_with(target, |out| out.write_all(content))
+    }
+
+    /// [`Replacement::prepare`] with the content that `write` writes, for what
+    /// is too long to be held in memory beside all else.
+    ///
+    /// # Errors
+    /// As of [`Replacement::prepare`], and what `write` reports.
+    pub fn prepare_with(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
         let target = if target.is_symlink() { fs::canonicalize(target)? } else { target.to_path_buf() };
         let existing = match fs::metadata(&target) {
             Ok(existing) => Some(existing),
@@ -53,13 +62,15 @@ impl Replacement {
                 return Err(io::ErrorKind::IsADirectory.into());
             }
             if !existing.is_file() {
-                return Ok(Self { target, ready: Ready::Bytes(content.to_vec()) });
+                let mut bytes = Vec::new();
+                write(&mut bytes)?;
+                return Ok(Self { target, ready: Ready::Bytes(bytes) });
             }
             // A rename would also replace a file that its owner made read-only.
             OpenOptions::new().write(true).open(&target)?;
         }
         let mut temporary = create_beside(&target)?;
-        let filled = fill(&mut temporary, content, existing.as_ref());
+        let filled = fill(&mut temporary, write, existing.as_ref());
         // From here on dropping `replacement` removes the file.
         let replacement = Self { target, ready: Ready::Temporary(temporary) };
         filled.map(|()| replacement)
@@ -138,9 +149,14 @@ fn create_beside(target: &Path) -> io::Result<NamedTempFile> {
     Ok(temporary)
 }
 
-fn fill(temporary: &mut NamedTempFile, content: &[u8], existing: Option<&fs::Metadata>) -> io::Result<()> {
-    let file = temporary.as_file_mut();
-    file.write_all(content)?;
+fn fill(
+    temporary: &mut NamedTempFile,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    existing: Option<&fs::Metadata>,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(temporary.as_file_mut());
+    write(&mut out)?;
+    let file = out.into_inner().map_err(IntoInnerError::into_error)?;
     if let Some(existing) = existing {
         #[cfg(unix)]
         {

@@ -1,7 +1,7 @@
 //! [`clean`], one document, and [`run`], every file of a [`Plan`] on all cores.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -174,10 +174,10 @@ fn do_job(job: &Job, corrector: &Corrector, options: RunOptions<'_>, record: &Re
                 config: options.config.clone(),
             };
             let (log, cleaned) = Log::with_cleaned(&document, &changes, header, options.target).map_err(unencodable)?;
-            (Some((path, prepare(path, &log.to_bytes())?)), cleaned)
+            (Some((path, prepare(path, |out| log.write(out))?)), cleaned)
         }
     };
-    let output = prepare(&job.output, &cleaned)?;
+    let output = prepare(&job.output, |out| out.write_all(&cleaned))?;
     if let Some((path, log)) = log {
         log.commit().map_err(|source| JobError::Write { path: path.clone(), source })?;
     }
@@ -196,10 +196,11 @@ fn is_done(job: &Job, input_hash: &str, record: &Record) -> bool {
     })
 }
 
-fn prepare(path: &Path, bytes: &[u8]) -> Result<Replacement, JobError> {
+/// The file at `path` with new content, in folders that are made if need be.
+fn prepare(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Replacement, JobError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder
         .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| Replacement::prepare(path, bytes))
+        .and_then(|()| Replacement::prepare_with(path, write))
         .map_err(|source| JobError::Write { path: path.to_path_buf(), source })
 }
