@@ -76,7 +76,7 @@ impl ChangeLog {
             return Ok(vec![Edit { range: 0..length, bytes: Cow::Owned(cleaned) }]);
         }
         let mut edits = Vec::new();
-        let mut from = 0;
+        let (mut from, mut from_byte) = (0, 0);
         for c in self.corrections().iter().filter(|c| c.decision.is_made()) {
             let place = positions.at(c.span.start);
             let Some(bytes) = encoding.encode(&c.after) else {
@@ -84,13 +84,13 @@ impl ChangeLog {
                 return Err(Unencodable { place, before, after, encoding });
             };
             if encoding != source {
-                convert(document.text(), from..c.span.start, &positions, &mut edits);
+                convert(document.text(), from..c.span.start, from_byte, &mut edits);
             }
-            edits.push(Edit { range: place.byte..positions.at(c.span.end).byte, bytes });
-            from = c.span.end;
+            (from, from_byte) = (c.span.end, positions.at(c.span.end).byte);
+            edits.push(Edit { range: place.byte..from_byte, bytes });
         }
         if encoding != source {
-            convert(document.text(), from..document.text().len(), &positions, &mut edits);
+            convert(document.text(), from..document.text().len(), from_byte, &mut edits);
         }
         Ok(edits)
     }
@@ -106,15 +106,20 @@ impl ChangeLog {
 }
 
 /// Adds the edits that turn `range` of `text`, which the file holds in
-/// Windows-1252, to UTF-8: one for each run of characters beyond ASCII.
-fn convert(text: &str, range: Range<usize>, positions: &crate::document::Positions<'_>, edits: &mut Vec<Edit<'_>>) {
-    let mut rest = range;
-    while let Some(start) = text[rest.clone()].find(|c: char| !c.is_ascii()) {
-        let start = rest.start + start;
-        let length = text[start..rest.end].find(|c: char| c.is_ascii()).unwrap_or(rest.end - start);
-        rest.start = start + length;
-        let bytes = Cow::Owned(text.as_bytes()[start..rest.start].to_vec());
-        edits.push(Edit { range: positions.at(start).byte..positions.at(rest.start).byte, bytes });
+/// Windows-1252 from its byte `at` on, to UTF-8: one for each run of characters
+/// beyond ASCII. There may be millions, so bytes are counted along the way.
+fn convert(text: &str, range: Range<usize>, mut at: usize, edits: &mut Vec<Edit<'_>>) {
+    let mut rest = &text[range];
+    while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
+        let (run, after) = {
+            let from = &rest[start..];
+            from.split_at(from.find(|c: char| c.is_ascii()).unwrap_or(from.len()))
+        };
+        let first = at + start;
+        // In this encoding a character is a byte.
+        at = first + run.chars().count();
+        edits.push(Edit { range: first..at, bytes: Cow::Owned(run.as_bytes().to_vec()) });
+        rest = after;
     }
 }
 

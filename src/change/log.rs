@@ -70,12 +70,14 @@ impl ChangeLog {
     /// A log of `corrections` and `findings`, sorted here.
     ///
     /// # Panics
-    /// If two corrections overlap or one is empty: a fault of the caller.
+    /// If two corrections overlap, or a correction or finding is empty: a fault
+    /// of the caller.
     #[must_use]
     pub fn new(mut corrections: Vec<Correction>, mut findings: Vec<Finding>, estimate: Option<Estimate>) -> Self {
         corrections.sort_by_key(|c| c.span);
         findings.sort_by_key(|f| f.span);
         assert!(corrections.iter().all(|c| !c.span.is_empty()), "empty correction");
+        assert!(findings.iter().all(|f| !f.span.is_empty()), "empty finding");
         assert!(corrections.windows(2).all(|w| w[0].span.end <= w[1].span.start), "overlapping corrections");
         Self { corrections, findings, estimate }
     }

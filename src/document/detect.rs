@@ -40,6 +40,9 @@ const SAMPLE_BYTES: usize = 1 << 16;
 /// Latin script.
 const UTF16_ZERO_SHARE: f64 = 0.7;
 
+/// Code units, 0..1, of the sample whose low byte may be zero in such text (`Ā`).
+const UTF16_STRAY_SHARE: f64 = 0.01;
+
 /// First bytes of files that people take for text, or give in place of it.
 const SIGNATURES: [(&[u8], &str); 13] = [
     (b"%PDF-", "PDF"),
@@ -123,7 +126,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
     let zeros = |at: usize| pairs.iter().filter(|pair| pair[at] == 0).count();
     let units = pairs.len() as f64;
     let is_high = |zeros: usize| zeros >= 2 && zeros as f64 >= UTF16_ZERO_SHARE * units;
-    let is_low = |zeros: usize| (zeros as f64) < (1.0 - UTF16_ZERO_SHARE) * units / 10.0 || zeros == 0;
+    let is_low = |zeros: usize| zeros as f64 <= UTF16_STRAY_SHARE * units;
     let (first, second) = (zeros(0), zeros(1));
     if is_high(second) && is_low(first) {
         Some(Encoding::Utf16Le)
@@ -157,4 +160,35 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
     detector.feed(sample, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
     (guess != WINDOWS_1252).then(|| guess.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_without_mark_is_only_taken_for_it_beyond_doubt() {
+        let long: Vec<u8> =
+            "Ā page of text, nothing else. ".repeat(9).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(utf16_without_mark(&long), None, "too many of one kind may be data");
+        assert_eq!(utf16_without_mark(&long[2..60]), Some(Encoding::Utf16Le));
+        assert_eq!(utf16_without_mark(&long[1..60]), Some(Encoding::Utf16Be));
+        for data in [&[0; 64][..], b"name\0other name\0", b"a\0", b"\0\0\0a\0\0\0b\0\0\0c"] {
+            assert_eq!(utf16_without_mark(data), None, "{data:?}");
+        }
+    }
+
+    #[test]
+    fn a_few_sequences_that_look_like_utf8_do_not_make_it_broken_utf8() {
+        assert!(!is_broken_utf8(b"\xA35 and \xA36; FR\xDC\x94 says he"), "one pair, two lone bytes");
+        assert!(is_broken_utf8("£5, £6 and £".as_bytes().split_last().unwrap().1));
+    }
+
+    #[test]
+    fn every_signature_is_refused_and_words_like_it_are_not() {
+        for (signature, kind) in SIGNATURES {
+            assert_eq!(detect(signature), Err(DecodeError::OtherFormat { kind }));
+        }
+        assert!(detect(b"PDF-").is_ok());
+    }
 }

@@ -121,13 +121,16 @@ pub enum DecodeError {
         kind: &'static str,
     },
     /// A NUL, which no text holds.
-    #[error("not text: NUL byte at offset {offset}")]
+    #[error("binary data, not text: NUL at offset {offset}; give scanno plain text")]
     Nul {
         /// Where the NUL lies.
         offset: usize,
     },
     /// More control characters than any text holds.
-    #[error("not text: {count} of {characters} characters are control characters, the first at offset {offset}")]
+    #[error(
+        "binary data, not text: {count} of {characters} characters are control characters, \
+         the first at offset {offset}; give scanno plain text"
+    )]
     ControlCharacters {
         /// Where the first of them lies.
         offset: usize,

@@ -56,3 +56,200 @@ pub use read::{LogError, LogProblem};
 pub use record::{ChangeRecord, Context, DocumentRecord, Entry, FindingRecord, Log, Place, SCHEMA, SummaryRecord};
 pub use replay::ReplayError;
 pub use write::{CONTEXT_CHARS, Header};
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{
+        ChangeLog, Correction, Document, Span,
+        change::{Alternative, Class, Decision, Estimate, Evidence, Finding, FindingClass, Target},
+    };
+
+    const TEXT: &str = "The honse by tbe river\nbelonged to the com-\nmittee of nrrFF[iriN].\n";
+
+    fn correction(before: &str, after: &str, class: Class, rule: &str, confidence: f64) -> Correction {
+        let start = TEXT.find(before).unwrap();
+        Correction {
+            span: Span::new(start, start + before.len()),
+            before: before.into(),
+            after: after.into(),
+            class,
+            rule: rule.into(),
+            confidence,
+            decision: if confidence > 0.5 { Decision::Applied } else { Decision::Suggested },
+            decided: None,
+            alternatives: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    fn sample() -> Log {
+        let evidence = |observed: &str, intended: &str, cost| Evidence {
+            observed: observed.into(),
+            intended: intended.into(),
+            cost,
+        };
+        let corrections = vec![
+            Correction {
+                alternatives: vec![Alternative { text: "horse".into(), confidence: 0.010_249 }],
+                evidence: vec![evidence("n", "u", 3.912_023)],
+                ..correction("honse", "house", Class::Substitution, "confusion", 0.981_25)
+            },
+            Correction {
+                evidence: vec![evidence("b", "h", 4.605_170)],
+                ..correction("tbe", "the", Class::Substitution, "confusion", 0.998_449)
+            },
+            correction("com-\nmittee ", "committee\n", Class::LineEnd, "line-end", 0.961),
+            Correction {
+                evidence: vec![evidence("of", "on", f64::INFINITY)],
+                ..correction("of", "on", Class::RealWord, "confusion", 0.21)
+            },
+        ];
+        let start = TEXT.find("nrr").unwrap();
+        let findings = vec![Finding {
+            span: Span::new(start, start + 11),
+            text: "nrrFF[iriN]".into(),
+            class: FindingClass::Unreadable,
+            reason: "no reading is likely".into(),
+        }];
+        let estimate = Some(Estimate { before: 0.25, after: 0.083_333_3 });
+        let header =
+            Header { path: "letter.txt".into(), data: "en 2026-11".into(), config: json!({"level": "balanced"}) };
+        let changes = ChangeLog::new(corrections, findings, estimate);
+        Log::new(&Document::from_text(TEXT), &changes, header, Target::AsRead).unwrap()
+    }
+
+    fn lines(log: &[u8]) -> Vec<Value> {
+        log.split(|&b| b == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+    }
+
+    #[test]
+    fn numbers_are_rounded_and_finite() {
+        let log = sample();
+        let first = log.changes().next().unwrap();
+        assert_eq!((first.confidence, first.alternatives[0].confidence), (0.9813, 0.0102));
+        assert_eq!(first.evidence[0].cost, 3.912);
+        assert_eq!(log.changes().last().unwrap().evidence[0].cost, 1e6);
+        assert_eq!(log.summary().estimate.unwrap().after, 0.0833);
+        assert_eq!(Log::read(&log.to_bytes()).unwrap(), log);
+    }
+
+    #[test]
+    fn context_is_cut_at_forty_code_points() {
+        let text = format!("{}tbe{}", "é".repeat(99), "x".repeat(99));
+        let mut c = correction("tbe", "the", Class::Substitution, "", 1.0);
+        c.span = Span::new(198, 201);
+        let header = Header { path: "-".into(), data: String::new(), config: Value::Null };
+        let changes = ChangeLog::new(vec![c], Vec::new(), None);
+        let log = Log::new(&Document::from_text(text), &changes, header, Target::AsRead).unwrap();
+        let context = &log.changes().next().unwrap().context;
+        assert_eq!(*context, Context { left: "é".repeat(40), right: "x".repeat(40) });
+    }
+
+    #[test]
+    fn the_example_in_the_documentation_is_true() {
+        let page = include_str!("../../../docs/change-log.md");
+        let block = |language: &str| {
+            let start = page.find(&format!("```{language}\n")).unwrap() + language.len() + 4;
+            &page[start..start + page[start..].find("```").unwrap()]
+        };
+        let log = Log::read(block("jsonl").as_bytes()).unwrap();
+        let (original, cleaned) = (block("text original").as_bytes(), block("text cleaned").as_bytes());
+        assert_eq!(log.apply(original).unwrap(), cleaned);
+        assert_eq!(log.revert(cleaned).unwrap(), original);
+    }
+
+    /// The schema names every field that is written, and every class.
+    #[test]
+    fn the_schema_says_what_is_written() {
+        let schema: Value = serde_json::from_str(include_str!("../../../docs/change-log.schema.json")).unwrap();
+        let definitions = &schema["$defs"];
+        let mut seen = Vec::new();
+        for record in lines(&sample().to_bytes()) {
+            let kind = record["type"].as_str().unwrap();
+            let definition = &definitions[kind];
+            let is_known = |field: &str| {
+                !definition["properties"][field].is_null()
+                    || definition["allOf"].is_array() && !definitions["place"]["properties"][field].is_null()
+            };
+            for field in record.as_object().unwrap().keys() {
+                assert!(is_known(field), "{kind}.{field}");
+            }
+            for field in definition["required"].as_array().unwrap() {
+                assert!(!record[field.as_str().unwrap()].is_null() || field == "config", "{kind}.{field}");
+            }
+            seen.push(kind.to_owned());
+        }
+        seen.dedup();
+        assert_eq!(seen, ["document", "change", "finding", "summary"]);
+        let classes: Vec<_> = Class::ALL.iter().map(|class| json!(class)).collect();
+        assert_eq!(definitions["change"]["properties"]["class"]["enum"], json!(classes));
+        for kind in ["unreadable", "doubtful-number", "not-english", "repeated"] {
+            assert!(serde_json::from_value::<FindingClass>(json!(kind)).is_ok());
+        }
+    }
+
+    /// What is wrong with the sample's file after `edit` changed its lines.
+    fn problem(edit: impl FnOnce(&mut Vec<Value>)) -> String {
+        let mut records = lines(&sample().to_bytes());
+        edit(&mut records);
+        let file: String = records.iter().map(|record| format!("{record}\n")).collect();
+        Log::read(file.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_line() {
+        assert_eq!(problem(|r| drop(r.pop())), LogError { line: 6, problem: LogProblem::Truncated }.to_string());
+        for (found, expected) in [
+            (problem(|r| r.clear()), "line 1 of the log: this is no scanno change log"),
+            (problem(|r| drop(r.remove(0))), "line 1 of the log: this is no scanno change log"),
+            (problem(|r| r[0] = json!([1, 2])), "line 1 of the log: this is no scanno change log"),
+            (problem(|r| r[0]["schema"] = json!(2)), "line 1 of the log: the log has schema 2"),
+            (problem(|r| r[0]["encoding"] = json!("ebcdic")), "line 1 of the log: no valid document record"),
+            (problem(|r| r[0]["cleaned_encoding"] = json!("utf-16le")), "line 1 of the log: the cleaned file can only"),
+            (problem(|r| r[0]["bytes"] = json!(20)), "line 4 of the log: the place ends at byte"),
+            (problem(|r| r.swap(1, 2)), "line 3 of the log: byte 4 comes after a record at byte 13"),
+            (problem(|r| r[1]["byte_end"] = json!(14)), "line 3 of the log: the change at byte 13 overlaps"),
+            (problem(|r| r[1]["byte_end"] = json!(4)), "line 2 of the log: the place 4..4 is empty"),
+            (problem(|r| r[1]["char_end"] = json!(0)), "line 2 of the log: the place 4..0 is empty"),
+            (problem(|r| r[1]["byte_end"] = json!(-1)), "line 2 of the log: no valid change record"),
+            (problem(|r| r[1]["before"] = Value::Null), "line 2 of the log: no valid change record"),
+            (problem(|r| r[1]["decision"] = json!("maybe")), "line 2 of the log: no valid change record"),
+            (problem(|r| r[1]["confidence"] = json!(1.5)), "line 2 of the log: 1.5 is no confidence"),
+            (problem(|r| r[1]["type"] = json!("guess")), "line 2 of the log: unknown record type `guess`"),
+            (problem(|r| r.insert(1, r[0].clone())), "line 2 of the log: a second document record"),
+            (problem(|r| r.push(r[1].clone())), "line 8 of the log: records after the summary"),
+        ] {
+            assert!(found.starts_with(expected), "{found}\nis not: {expected}");
+        }
+        let mut file = sample().to_bytes();
+        let second = file.iter().position(|&b| b == b'\n').unwrap() + 1;
+        file[second] = b'!';
+        assert!(Log::read(&file).unwrap_err().to_string().starts_with("line 2 of the log: no valid JSON"));
+    }
+
+    #[test]
+    fn unknown_fields_and_a_byte_order_mark_do_no_harm() {
+        let mut records = lines(&sample().to_bytes());
+        for record in &mut records {
+            record["later"] = json!({"a": [1]});
+        }
+        let file: String = records.iter().map(|record| format!("{record}\r\n\n")).collect();
+        assert_eq!(Log::read(format!("\u{feff}{file}").as_bytes()).unwrap(), sample());
+    }
+
+    #[test]
+    fn a_log_that_was_edited_wrongly_says_where_it_does_not_fit() {
+        let mut log = sample();
+        if let Entry::Change(change) = &mut log.entries[0] {
+            change.before = "hcnse".into();
+        }
+        assert_eq!(
+            log.apply(TEXT.as_bytes()).unwrap_err().to_string(),
+            "the log was edited: its change at line 1, column 5 of the original does not fit \
+             (it says \"hcnse\", the file has \"honse\")"
+        );
+    }
+}
