@@ -274,6 +274,31 @@ mod resume {
         assert_eq!(folder.text("out/.scanno-batch.jsonl"), record);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn after_ctrl_c_nothing_half_written_lies_there_and_the_rest_is_done() {
+        let folder = Folder::new();
+        for i in 0..3000 {
+            folder.write(&format!("in/{i}.txt"), CLEAN);
+        }
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
+            .args(["batch", "in", "-o", "out", "-q"])
+            .current_dir(folder.path("."))
+            .spawn()
+            .unwrap();
+        let begun = std::time::Instant::now();
+        while !folder.path("out/.scanno-batch.jsonl").exists() && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let code = child.wait().unwrap().code();
+        assert!(matches!(code, Some(130 | 0)), "{code:?}");
+        let files = folder.files("out");
+        assert!(files.iter().all(|name| name == ".scanno-batch.jsonl" || folder.text(&format!("out/{name}")) == CLEAN));
+        folder.run("batch in -o out --resume").is_done();
+        assert_eq!(folder.files("out").len(), 3001);
+    }
+
     #[test]
     fn without_it_all_is_done_anew() {
         let folder = cleaned();
