@@ -103,6 +103,9 @@ pub enum JobError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The system gives no threads.
+    #[error("threads cannot be had: {0}; ask for fewer with -j")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
     /// A fault of this program; the other files are not concerned.
     #[error("{}: scanno failed on this file, which is a bug; please report it with the file", path.display())]
     Internal {
@@ -134,10 +137,7 @@ pub fn run(
     let record_path = output.join(super::RECORD_NAME);
     let record = Record::open(output, options.settings, options.resume).map_err(failed(&record_path))?;
     let threads = options.threads.map_or(0, NonZeroUsize::get);
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| JobError::Write { path: output.to_path_buf(), source: io::Error::other(error) })?;
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
     pool.install(|| {
         // One file at a time, so that a few long ones do not end up on one thread.
         plan.jobs.par_iter().with_max_len(1).for_each(|job| {
