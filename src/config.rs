@@ -1,5 +1,8 @@
 //! [`Config`]: what a user may choose about correcting.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::change::Class;
@@ -18,6 +21,41 @@ pub enum Level {
     Eager,
 }
 
+impl Level {
+    /// Every level, from the most careful on.
+    pub const ALL: [Self; 3] = [Self::Cautious, Self::Balanced, Self::Eager];
+
+    /// The name by which users choose it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cautious => "cautious",
+            Self::Balanced => "balanced",
+            Self::Eager => "eager",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A name that no [`Level`] has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no level is named \"{0}\"; the levels are cautious, balanced, eager")]
+pub struct UnknownLevel(pub String);
+
+impl FromStr for Level {
+    type Err = UnknownLevel;
+
+    /// Reads what [`Level::name`] gives.
+    fn from_str(name: &str) -> Result<Self, UnknownLevel> {
+        Self::ALL.into_iter().find(|level| level.name() == name).ok_or_else(|| UnknownLevel(name.to_owned()))
+    }
+}
+
 /// Options of a [`Corrector`](crate::Corrector).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
@@ -31,4 +69,18 @@ pub struct Config {
     pub skip: Vec<Class>,
     /// The user's own words: known, and never changed.
     pub own_words: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Level;
+
+    #[test]
+    fn a_level_is_read_from_its_name_everywhere() {
+        for level in Level::ALL {
+            assert_eq!(level.name().parse(), Ok(level));
+            assert_eq!(serde_json::to_value(level).unwrap(), level.name());
+        }
+        assert!("bold".parse::<Level>().is_err());
+    }
 }

@@ -6,6 +6,7 @@
 pub mod candidate;
 pub mod change;
 mod config;
+pub mod corpus;
 mod corrector;
 pub mod decode;
 pub mod detect;

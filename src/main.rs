@@ -1,2 +1,7 @@
 //! The `scanno` command: parse, run, exit code.
-fn main() {}
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main().into()
+}

@@ -1,0 +1,202 @@
+//! `scanno clean`: one text, or some in place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use clap::Args;
+use scanno::document::sha256;
+use scanno::format::jsonl::Log;
+use scanno::{ChangeLog, Corrector, Document, corpus, report};
+
+use crate::cli::exit_code::ExitCode;
+use crate::cli::input::{Input, read_file};
+use crate::cli::options::{CorrectingOptions, Settings};
+use crate::cli::output::{self, Target, is_same_file, prepare, prepare_log};
+use crate::cli::terminal::Terminal;
+
+const ABOUT: &str = "\
+Clean a text.
+
+The cleaned text goes to standard output, or to a file with -o, or in place of the text with -w, which leaves \
+FILE.scanno.jsonl beside it: the log with which `scanno revert` takes the changes back.";
+
+const EXAMPLES: &str = "\
+Examples:
+  scanno clean page.txt > cleaned.txt                    # to another file
+  scanno clean page.txt -o cleaned.txt --log log.jsonl   # the same, with the log of all changes
+  cat page.txt | scanno clean > cleaned.txt              # as a filter
+  scanno clean --diff --level eager page.txt             # what would be changed
+  scanno clean --explain page.txt > cleaned.txt          # why, on stderr
+  scanno clean --skip case,speck page.txt > cleaned.txt  # without some kinds of change
+  scanno clean -w page.txt                               # in place, with a log beside it";
+
+#[derive(Debug, Args)]
+#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+pub(crate) struct CleanArgs {
+    /// Texts; `-` is standard input, as is none at all. More than one needs -w or --diff
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Write the cleaned text to FILE; `-` is standard output
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["write", "diff"])]
+    output: Option<PathBuf>,
+    /// Write the cleaned text in place of the text, in one step, and the log to FILE.scanno.jsonl
+    #[arg(short, long, conflicts_with = "diff")]
+    write: bool,
+    /// Write the log of all changes to FILE; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// With -w: leave no log. The changes cannot be taken back then
+    #[arg(long, requires = "write", conflicts_with = "log")]
+    no_log: bool,
+    /// Write the changes as a unified diff in place of the text; exit with 1 if there are any
+    #[arg(long)]
+    diff: bool,
+    /// Say on stderr why each change is made or suggested
+    #[arg(long)]
+    explain: bool,
+    #[command(flatten)]
+    correcting: CorrectingOptions,
+}
+
+pub(crate) fn run(args: &CleanArgs, terminal: &Terminal) -> Result<ExitCode> {
+    let inputs = Input::from_arguments(&args.files)?;
+    check(args, &inputs)?;
+    let settings = args.correcting.resolve(inputs.iter().map(|input| input.path().unwrap_or(Path::new("."))))?;
+    let task = Task { args, corrector: settings.corrector()?, settings, terminal };
+    super::for_each(&inputs, terminal, |input| task.clean(input))
+}
+
+/// Refuses what cannot be meant, before anything is read or written.
+fn check(args: &CleanArgs, inputs: &[Input]) -> Result<()> {
+    if inputs.len() > 1 && !args.write && !args.diff {
+        bail!("more than one file needs -w (in place) or --diff; `scanno batch` writes copies into a folder");
+    }
+    if inputs.len() > 1 && args.log.is_some() {
+        bail!("--log names one file, and a log is of one text; leave it out to have one beside each text");
+    }
+    if args.write && inputs.contains(&Input::Stdin) {
+        bail!("standard input cannot be written in place; leave -w out, or name a file");
+    }
+    let log = args.log.as_deref().map(|path| Target::from_argument(Some(path)));
+    if log == Some(Target::Stdout) && !args.write && Target::from_argument(args.output.as_deref()) == Target::Stdout {
+        bail!("log and text would both go to standard output; write one to a file with --log or -o");
+    }
+    for input in inputs.iter().filter_map(Input::path) {
+        if args.log.as_deref().is_some_and(|log| is_same_file(log, input)) {
+            bail!("{}: the log would overwrite the text; name another file with --log", input.display());
+        }
+        if args.output.as_deref().is_some_and(|output| is_same_file(output, input)) {
+            bail!("{}: the output would overwrite the text; -w does so and keeps a log", input.display());
+        }
+    }
+    match (&args.log, &args.output) {
+        (Some(log), Some(output)) if is_same_file(log, output) => {
+            bail!("{}: log and cleaned text cannot both go there; name another file", log.display())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is the same for every input of a call.
+struct Task<'a> {
+    args: &'a CleanArgs,
+    settings: Settings,
+    corrector: Corrector,
+    terminal: &'a Terminal,
+}
+
+impl Task<'_> {
+    fn clean(&self, input: &Input) -> Result<ExitCode> {
+        let document = input.read_document()?;
+        let encoded = self.settings.target();
+        super::say_encoding(input, &document, encoded, self.terminal);
+        let (changes, held_back) = corpus::clean(&self.corrector, &document, encoded);
+        super::say_held_back(input, &document, held_back, self.terminal);
+        if self.args.explain {
+            self.explain(input, &document, &changes)?;
+        }
+        let code = match input.path() {
+            Some(path) if self.args.write => {
+                self.write_in_place(path, &document, &changes)?;
+                ExitCode::Done
+            }
+            _ => self.write_elsewhere(input, &document, &changes)?,
+        };
+        super::say_summary(input, &changes, self.terminal);
+        Ok(code)
+    }
+
+    fn write_elsewhere(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<ExitCode> {
+        let encoded = self.settings.target();
+        if let Some(path) = &self.args.log {
+            let header = self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into());
+            let log = Log::new(document, changes, header, encoded).map_err(|error| input.fault(error))?;
+            Target::from_argument(Some(path)).write_log(&log)?;
+        }
+        if self.args.diff {
+            return super::write_diff(input, document, changes, encoded);
+        }
+        let cleaned = changes.clean(document, encoded).map_err(|error| input.fault(error))?;
+        Target::from_argument(self.args.output.as_deref()).write(&cleaned)?;
+        Ok(ExitCode::Done)
+    }
+
+    /// The log is complete on the disk before the text is touched, so that
+    /// there is no moment from which there is no way back.
+    fn write_in_place(&self, path: &Path, document: &Document, changes: &ChangeLog) -> Result<()> {
+        let header = self.settings.header(path.to_string_lossy().into());
+        let (log, cleaned) = Log::with_cleaned(document, changes, header, self.settings.target())
+            .map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let original = document.to_bytes();
+        let unchanged = *original == cleaned;
+        let log_path = match &self.args.log {
+            Some(path) if path == Path::new("-") => {
+                Target::Stdout.write_log(&log)?;
+                None
+            }
+            Some(path) => Some(path.clone()),
+            None if self.args.no_log || unchanged => None,
+            None => {
+                let log_path = corpus::log_path(path);
+                if needs_keeping(&log_path, &original) {
+                    bail!(
+                        "{}: {} is the only way back from an earlier cleaning; move it away, revert it, \
+                         or name another with --log",
+                        path.display(),
+                        log_path.display()
+                    );
+                }
+                Some(log_path)
+            }
+        };
+        let prepared_log = log_path.as_ref().map(|path| prepare_log(path, &log)).transpose()?;
+        let prepared_text = if unchanged { None } else { Some(prepare(path, &cleaned)?) };
+        if prepared_text.is_some() && read_file(path)? != *original {
+            bail!("{}: was changed by someone else while it was cleaned; nothing was written", path.display());
+        }
+        if let (Some(path), Some(prepared)) = (&log_path, prepared_log) {
+            prepared.commit().map_err(|error| output::fault(path, &error))?;
+        }
+        let Some(prepared) = prepared_text else { return Ok(()) };
+        prepared.commit().map_err(|error| {
+            // A log of what has not been done would mislead.
+            let _ = log_path.map(fs::remove_file);
+            output::fault(path, &error)
+        })
+    }
+
+    fn explain(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<()> {
+        let mut text = Vec::new();
+        report::explain::write(&mut text, &input.name(), document, changes).map_err(|error| anyhow!(error))?;
+        self.terminal.show(String::from_utf8_lossy(&text).trim_end_matches('\n'));
+        Ok(())
+    }
+}
+
+/// True if a log lies at `path` that leads back to another text than
+/// `original`: without it that text could not be had again.
+fn needs_keeping(path: &Path, original: &[u8]) -> bool {
+    let Ok(bytes) = fs::read(path) else { return path.exists() };
+    !Log::read(&bytes).is_ok_and(|log| log.document().sha256 == sha256(original))
+}

@@ -1,0 +1,43 @@
+//! [`ExitCode`]: what the shell is told.
+
+/// The three ways to end, as `diff` has them. Ordered: of several files the
+/// worst counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ExitCode {
+    /// Everything was done; for `review` and `clean --diff`: nothing to report.
+    Done = 0,
+    /// `review` and `clean --diff`: there is something to report.
+    Found = 1,
+    /// Wrong usage, or at least one file could not be done; the others were.
+    Trouble = 2,
+}
+
+/// The last paragraph of every `--help`.
+pub(crate) const HELP: &str = "\
+Exit code:
+  0  done; for `review` and `clean --diff`: nothing to report
+  1  `review` and `clean --diff`: there is something to report
+  2  trouble: wrong usage, or a file that could not be done (all others were)";
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_counts() {
+        assert_eq!([ExitCode::Found, ExitCode::Trouble, ExitCode::Done].into_iter().max(), Some(ExitCode::Trouble));
+    }
+
+    #[test]
+    fn the_codes_are_those_of_the_help() {
+        for code in [ExitCode::Done, ExitCode::Found, ExitCode::Trouble] {
+            assert!(HELP.contains(&format!("\n  {}  ", code as u8)));
+        }
+    }
+}

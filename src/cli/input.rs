@@ -1,0 +1,83 @@
+//! Where text comes from: files and standard input.
+
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use scanno::Document;
+use scanno::corpus;
+
+/// One text to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// `-`
+    Stdin,
+    /// Anything else.
+    File(PathBuf),
+}
+
+impl Input {
+    /// The inputs that the arguments name; with none, standard input, unless
+    /// that is a terminal, where waiting would look like hanging.
+    pub(crate) fn from_arguments(files: &[PathBuf]) -> Result<Vec<Self>> {
+        if files.is_empty() {
+            if io::stdin().is_terminal() {
+                bail!("no file was named and nothing is piped in; name a file, or `-` to type a text");
+            }
+            return Ok(vec![Self::Stdin]);
+        }
+        Ok(files.iter().map(|path| Self::from_argument(path)).collect())
+    }
+
+    pub(crate) fn from_argument(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Stdin } else { Self::File(path.to_path_buf()) }
+    }
+
+    /// The file, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => Some(path),
+        }
+    }
+
+    /// For messages and headers.
+    pub(crate) fn name(&self) -> String {
+        self.path().map_or_else(|| "standard input".into(), |path| path.display().to_string())
+    }
+
+    pub(crate) fn read(&self) -> Result<Vec<u8>> {
+        match self {
+            Self::File(path) => read_file(path),
+            Self::Stdin => {
+                let mut bytes = Vec::new();
+                io::stdin().lock().read_to_end(&mut bytes).map_err(|error| self.fault(corpus::describe(&error)))?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    pub(crate) fn read_document(&self) -> Result<Document> {
+        Document::from_bytes(&self.read()?).map_err(|error| self.fault(error))
+    }
+
+    /// An error that names this input.
+    pub(crate) fn fault(&self, what: impl std::fmt::Display) -> anyhow::Error {
+        anyhow!("{}: {what}", self.name())
+    }
+}
+
+/// The bytes of the file at `path`.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
+    if path.is_dir() {
+        bail!("{}: is a folder, and a file is needed; `scanno batch` cleans folders", path.display());
+    }
+    fs::read(path).map_err(|error| anyhow!("{}: {}", path.display(), corpus::describe(&error)))
+}
+
+/// The settings or list file at `path`, which must be UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    let bytes = read_file(path)?;
+    String::from_utf8(bytes).ok().with_context(|| format!("{}: not UTF-8; convert it to UTF-8", path.display()))
+}

@@ -1,0 +1,158 @@
+//! Options about correcting, which `clean`, `batch` and `review` share: flags,
+//! laid over the settings file.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use scanno::change::{Class, Target};
+use scanno::format::jsonl::Header;
+use scanno::{Config, Corrector, Level};
+
+use crate::cli::config_file::{self, ConfigFile};
+use crate::cli::lexicon_file;
+
+/// Flags about correcting.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Correcting")]
+pub(crate) struct CorrectingOptions {
+    /// How sure to be before a change is made [default: balanced]
+    #[arg(long, value_parser = level_parser(), value_name = "LEVEL")]
+    level: Option<Level>,
+    /// Make changes from this confidence on, 0 to 1, in place of the level's
+    #[arg(long, value_name = "P", value_parser = parse_confidence)]
+    min_confidence: Option<f64>,
+    /// Make and suggest only changes of these classes, separated by commas
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = parse_class, long_help = ONLY_HELP.as_str())]
+    only: Vec<Class>,
+    /// Neither make nor suggest changes of these classes
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = parse_class)]
+    skip: Vec<Class>,
+    /// Own words, one a line, `#` for comments: known, and never changed; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    lexicon: Vec<PathBuf>,
+    /// Settings file [default: the nearest scanno.toml, from the input's folder upwards]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Other compiled models than the built-in English ones
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Write UTF-8 whatever the encoding of the input
+    #[arg(long)]
+    to_utf8: bool,
+}
+
+static ONLY_HELP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    format!("Make and suggest only changes of these classes, separated by commas: {}", class_names().join(", "))
+});
+
+/// What holds for one run.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) config: Config,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) to_utf8: bool,
+    /// Where the own words came from, for the log.
+    lexicon: Vec<PathBuf>,
+}
+
+impl CorrectingOptions {
+    /// The settings for `inputs`: each flag in place of the settings file's
+    /// key; own words of both.
+    pub(crate) fn resolve<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<Settings> {
+        let path = match &self.config {
+            Some(path) => Some(path.clone()),
+            None => config_file::find(inputs)?,
+        };
+        let file = path.map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path))?;
+        let lexicon: Vec<PathBuf> = file.lexicon.into_iter().chain(self.lexicon.iter().cloned()).collect();
+        let mut own_words = Vec::new();
+        for path in &lexicon {
+            own_words.extend(lexicon_file::read(path)?);
+        }
+        let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
+            if flag.is_empty() { key.unwrap_or_default() } else { flag.to_vec() }
+        };
+        Ok(Settings {
+            config: Config {
+                level: self.level.or(file.level).unwrap_or_default(),
+                min_confidence: self.min_confidence.or(file.min_confidence),
+                only: chosen(&self.only, file.only),
+                skip: chosen(&self.skip, file.skip),
+                own_words,
+            },
+            data: self.data.clone().or(file.data),
+            to_utf8: self.to_utf8 || file.to_utf8,
+            lexicon,
+        })
+    }
+}
+
+impl Settings {
+    /// The encoding of what is written.
+    pub(crate) fn target(&self) -> Target {
+        if self.to_utf8 { Target::Utf8 } else { Target::AsRead }
+    }
+
+    /// The corrector that these settings describe.
+    pub(crate) fn corrector(&self) -> Result<Corrector> {
+        if let Some(folder) = &self.data {
+            bail!("{}: models cannot be loaded from a folder yet; leave --data out", folder.display());
+        }
+        Ok(Corrector::new(self.config.clone()))
+    }
+}
+
+impl Settings {
+    /// What logs say of the language data: name and version.
+    pub(crate) fn data_name(&self) -> String {
+        "en".into()
+    }
+
+    /// What logs say of the options, as the settings file would state them;
+    /// what has its default is left out, but for the level.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        let mut json = serde_json::json!({ "level": self.config.level });
+        if let Some(p) = self.config.min_confidence {
+            json["min-confidence"] = p.into();
+        }
+        for (key, classes) in [("only", &self.config.only), ("skip", &self.config.skip)] {
+            if !classes.is_empty() {
+                json[key] = classes.iter().map(|class| class.name()).collect();
+            }
+        }
+        if !self.lexicon.is_empty() {
+            json["lexicon"] = self.lexicon.iter().map(|path| path.to_string_lossy()).collect();
+        }
+        if self.to_utf8 {
+            json["to-utf8"] = true.into();
+        }
+        json
+    }
+
+    /// What a log says of the text that is named `path`.
+    pub(crate) fn header(&self, path: String) -> Header {
+        Header { path, data: self.data_name(), config: self.to_json() }
+    }
+}
+
+fn level_parser() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::ALL.map(Level::name)).try_map(|name| name.parse::<Level>())
+}
+
+fn parse_confidence(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("a confidence is a number between 0 and 1".into()),
+    }
+}
+
+fn class_names() -> Vec<&'static str> {
+    Class::ALL.iter().map(|class| class.name()).collect()
+}
+
+fn parse_class(name: &str) -> Result<Class, String> {
+    let class = Class::ALL.iter().find(|class| class.name() == name);
+    class.copied().ok_or_else(|| format!("no class has this name; the classes are {}", class_names().join(", ")))
+}

@@ -1,0 +1,101 @@
+//! Where text goes: standard output, or a file that is written whole or not
+//! at all.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use scanno::corpus::{self, Replacement};
+use scanno::format::jsonl::Log;
+
+/// Where a result is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Standard output.
+    Stdout,
+    /// This file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// The target that `-o FILE` names: `-` is standard output, as is none.
+    pub(crate) fn from_argument(path: Option<&Path>) -> Self {
+        match path {
+            Some(path) if path != Path::new("-") => Self::File(path.to_path_buf()),
+            _ => Self::Stdout,
+        }
+    }
+
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::Stdout => write_stdout(bytes),
+            Self::File(path) => prepare(path, bytes)?.commit().map_err(|error| fault(path, &error)),
+        }
+    }
+
+    pub(crate) fn write_log(&self, log: &Log) -> Result<()> {
+        match self {
+            Self::Stdout => write_stdout(&log.to_bytes()),
+            Self::File(path) => prepare_log(path, log)?.commit().map_err(|error| fault(path, &error)),
+        }
+    }
+}
+
+/// The reader of our standard output has gone, as `head` does when it has
+/// enough: no trouble, but no reason to go on either.
+#[derive(Debug, thiserror::Error)]
+#[error("the reader of standard output has gone")]
+pub(crate) struct ReaderGone;
+
+/// Writes `bytes` to standard output as they are.
+pub(crate) fn write_stdout(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => ReaderGone.into(),
+        _ => anyhow!("standard output: cannot be written: {}", corpus::describe(&error)),
+    })
+}
+
+/// The file at `path` with new content, not yet in its place.
+pub(crate) fn prepare(path: &Path, bytes: &[u8]) -> Result<Replacement> {
+    Replacement::prepare(path, bytes).map_err(|error| fault(path, &error))
+}
+
+/// The same for a log.
+pub(crate) fn prepare_log(path: &Path, log: &Log) -> Result<Replacement> {
+    Replacement::prepare_with(path, |out| log.write(out)).map_err(|error| fault(path, &error))
+}
+
+/// An error that names the file that could not be written.
+pub(crate) fn fault(path: &Path, error: &io::Error) -> anyhow::Error {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+            anyhow!("{}: cannot be written: there is no folder {}; make it first", path.display(), folder.display())
+        }
+        _ => anyhow!("{}: cannot be written: {}", path.display(), corpus::describe(error)),
+    }
+}
+
+/// On Ctrl-C: no temporary file stays behind, and nothing is half-written.
+pub(crate) fn clean_up_on_interrupt() {
+    /// What a shell reports of a program ended by SIGINT: 128 + 2.
+    const INTERRUPTED: i32 = 130;
+    // Fails where SIGINT is ignored already, as under nohup: let it be so.
+    let _ = ctrlc::try_set_handler(|| {
+        corpus::abandon_replacements();
+        std::process::exit(INTERRUPTED);
+    });
+}
+
+/// True if two paths name one file, whether it exists yet or not.
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
+    fn resolved(path: &Path) -> Option<PathBuf> {
+        if let Ok(path) = path.canonicalize() {
+            return Some(path);
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    }
+    a == b || resolved(a).is_some_and(|a| resolved(b) == Some(a))
+}

@@ -1,0 +1,318 @@
+//! `scanno batch` on the real binary.
+
+mod common;
+
+use common::{CLEAN, DIRTY, Folder};
+
+#[test]
+fn a_folder_lies_directly_under_the_output_with_its_names() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", CLEAN);
+    folder.write("in/deep/er/b.txt", CLEAN);
+    folder.write("in/no-extension", "");
+    folder.write("single.txt", CLEAN);
+    let run = folder.run("batch in single.txt -o out");
+    assert!(run.is_done().stderr.starts_with("4 files cleaned into out: 0 changes"), "{}", run.stderr);
+    let written = [".scanno-batch.jsonl", "a.txt", "deep/er/b.txt", "no-extension", "single.txt"];
+    assert_eq!(folder.files("out"), written);
+    assert_eq!(folder.text("out/deep/er/b.txt"), CLEAN);
+    assert_eq!(folder.run("batch in -o out -q").is_done().stderr, "");
+}
+
+#[test]
+fn bytes_that_are_not_changed_stay() {
+    let folder = Folder::new();
+    let latin = b"The caf\xe9 was na\xefve, and the fa\xe7ade cost \xa35.\r\n".repeat(20);
+    folder.write("in/latin.txt", &latin);
+    folder.write("in/crlf.txt", "\u{feff}The house.\r\n\u{c}No line end");
+    let run = folder.run("batch in -o out");
+    assert!(run.is_done().stderr.contains("1 read as windows-1252"), "{}", run.stderr);
+    assert_eq!(folder.read("out/latin.txt"), latin);
+    assert_eq!(folder.text("out/crlf.txt"), "\u{feff}The house.\r\n\u{c}No line end");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = Folder::new();
+    for i in 0..60 {
+        folder.write(&format!("in/{}/{i}.txt", i % 7), DIRTY.repeat(i % 5));
+    }
+    folder.run("batch in -o one --log one-log -j 1").is_done();
+    folder.run("batch in -o many --log many-log -j 8").is_done();
+    assert_eq!(folder.files("one"), folder.files("many"));
+    assert_eq!(folder.files("one-log"), folder.files("many-log"));
+    assert_eq!(folder.files("one-log").len(), 60);
+    for (a, b) in [("one", "many"), ("one-log", "many-log")] {
+        for file in folder.files(a) {
+            assert_eq!(folder.read(&format!("{a}/{file}")), folder.read(&format!("{b}/{file}")), "{file}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_one_line_each_and_the_rest_is_done() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", CLEAN);
+    folder.write("in/image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0");
+    folder.write("in/nul.bin", [0_u8; 64]);
+    folder.write("in/z.txt", CLEAN);
+    let run = folder.run("batch in missing.txt -o out");
+    run.has_error(&["in/image.png", "PNG"]);
+    run.has_error(&["in/nul.bin", "not text"]);
+    run.has_error(&["missing.txt", "no such file"]);
+    assert_eq!(run.errors().len(), 3);
+    assert!(run.stderr.contains("2 files cleaned") && run.stderr.contains("3 not done"), "{}", run.stderr);
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a.txt", "z.txt"]);
+}
+
+#[test]
+fn two_inputs_for_one_output_are_refused_before_anything_is_written() {
+    let folder = Folder::new();
+    folder.write("a/x.txt", CLEAN);
+    folder.write("b/x.txt", CLEAN);
+    folder.run("batch a b -o out").is_trouble(&["a/x.txt", "b/x.txt", "out/x.txt"]);
+    folder.run("batch a/x.txt b/x.txt -o out").is_trouble(&["a/x.txt", "b/x.txt"]);
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn inputs_are_never_written_over() {
+    let folder = Folder::new();
+    folder.write("in/x.txt", DIRTY);
+    folder.run("batch in -o in").is_trouble(&["in/x.txt", "one of the inputs"]);
+    folder.run("batch in/x.txt -o ./in").is_trouble(&["one of the inputs"]);
+    folder.run("batch in -o in/../in").is_trouble(&["one of the inputs"]);
+    assert_eq!(folder.text("in/x.txt"), DIRTY);
+    assert_eq!(folder.files("."), ["in/x.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn not_even_through_links() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new();
+    folder.write("in/x.txt", DIRTY);
+    folder.write("out/y", "");
+    symlink("../in/x.txt", folder.path("out/x.txt")).unwrap();
+    symlink("in", folder.path("alias")).unwrap();
+    folder.run("batch in -o out").is_trouble(&["one of the inputs"]);
+    folder.run("batch in -o alias").is_trouble(&["one of the inputs"]);
+    assert_eq!(folder.text("in/x.txt"), DIRTY);
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_texts_are_cleaned_and_broken_or_circular_links_named() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new();
+    folder.write("in/a.txt", CLEAN);
+    folder.write("elsewhere/b.txt", CLEAN);
+    symlink("../elsewhere", folder.path("in/linked")).unwrap();
+    symlink("a.txt", folder.path("in/c.txt")).unwrap();
+    folder.run("batch in -o out").is_done();
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a.txt", "c.txt", "linked/b.txt"]);
+    assert!(!folder.path("out/c.txt").is_symlink());
+    symlink("nowhere", folder.path("in/broken")).unwrap();
+    symlink("..", folder.path("in/linked/up")).unwrap();
+    symlink(".", folder.path("in/circle")).unwrap();
+    let run = folder.run("batch in/a.txt in/broken -o out2");
+    run.has_error(&["in/broken"]);
+    let run = folder.run("batch in -o out3");
+    run.has_error(&["in/broken"]);
+    run.has_error(&["in/circle"]);
+    assert_eq!(folder.text("out3/a.txt"), CLEAN);
+}
+
+#[test]
+fn an_output_folder_inside_the_input_is_not_cleaned_again() {
+    let folder = Folder::new();
+    folder.write("a.txt", CLEAN);
+    folder.run("batch . -o out --log log").is_done();
+    folder.run("batch . -o out --log log").is_done();
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a.txt"]);
+    assert_eq!(folder.files("log"), ["a.txt.scanno.jsonl"]);
+}
+
+#[test]
+fn hidden_files_logs_and_settings_are_left_out_and_counted_and_ignored_files_are_not() {
+    let folder = Folder::new();
+    folder.write("in/.gitignore", "*.txt\n");
+    folder.write("in/.git/config", "");
+    folder.write("in/a.txt", CLEAN);
+    folder.write("in/a.txt.scanno.jsonl", "");
+    folder.write("in/scanno.toml", "");
+    folder.write(".named.txt", CLEAN);
+    let run = folder.run("batch in .named.txt -o out --config in/scanno.toml");
+    assert!(run.is_done().stderr.contains("2 hidden entries left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 files of scanno's own left out"), "{}", run.stderr);
+    assert_eq!(folder.files("out"), [".named.txt", ".scanno-batch.jsonl", "a.txt"]);
+}
+
+#[test]
+fn logs_lie_like_the_texts_and_lead_back() {
+    let folder = Folder::new();
+    folder.write("in/deep/a.txt", DIRTY);
+    folder.run("batch in -o out --log out").is_done();
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "deep/a.txt", "deep/a.txt.scanno.jsonl"]);
+    let back = folder.run("revert out/deep/a.txt.scanno.jsonl out/deep/a.txt");
+    assert_eq!(back.is_done().text(), DIRTY);
+}
+
+#[test]
+fn a_log_beside_an_input_is_not_written_over() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", DIRTY);
+    folder.write("in/a.txt.scanno.jsonl", "the way back");
+    folder.run("batch in -o out --log in").is_trouble(&["in/a.txt.scanno.jsonl", "log of one"]);
+    assert_eq!(folder.text("in/a.txt.scanno.jsonl"), "the way back");
+}
+
+#[test]
+fn a_target_that_is_no_folder_is_one_line() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", CLEAN);
+    folder.write("file", "");
+    folder.run("batch in -o file").is_trouble(&["file", "a folder is needed"]);
+    folder.run("batch in -o out --log file").is_trouble(&["file", "a folder is needed"]);
+    folder.run("batch in -o file/out").is_trouble(&["file/out", "cannot be written"]);
+    assert_eq!(folder.files("."), ["file", "in/a.txt"]);
+}
+
+#[test]
+fn the_same_input_named_twice_is_done_once() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", CLEAN);
+    assert!(folder.run("batch in in/a.txt ./in -o out").is_done().stderr.starts_with("1 file cleaned"));
+}
+
+#[test]
+fn an_empty_folder_is_no_trouble() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("in")).unwrap();
+    assert!(folder.run("batch in -o out").is_done().stderr.starts_with("0 files cleaned"));
+}
+
+mod resume {
+    use super::*;
+
+    /// Three texts, cleaned.
+    fn cleaned() -> Folder {
+        let folder = Folder::new();
+        for name in ["a", "b", "c"] {
+            folder.write(&format!("in/{name}.txt"), CLEAN);
+        }
+        folder.run("batch in -o out").is_done();
+        folder
+    }
+
+    #[track_caller]
+    fn goes_on(folder: &Folder, arguments: &str, cleaned: &str, before: &str) {
+        let run = folder.run(&format!("batch in -o out --resume {arguments}"));
+        let stderr = &run.is_done().stderr;
+        assert!(stderr.starts_with(cleaned) && stderr.contains(before), "{stderr}");
+    }
+
+    #[test]
+    fn what_is_complete_is_passed_over() {
+        let folder = cleaned();
+        let written = folder.path("out/a.txt").metadata().unwrap().modified().unwrap();
+        goes_on(&folder, "", "0 files cleaned", "3 done before");
+        assert_eq!(folder.path("out/a.txt").metadata().unwrap().modified().unwrap(), written);
+        goes_on(&folder, "", "0 files cleaned", "3 done before");
+    }
+
+    #[test]
+    fn what_is_missing_changed_or_new_is_done() {
+        let folder = cleaned();
+        std::fs::remove_file(folder.path("out/a.txt")).unwrap();
+        folder.write("in/b.txt", CLEAN.repeat(2));
+        folder.write("in/d.txt", CLEAN);
+        goes_on(&folder, "", "3 files cleaned", "1 done before");
+        assert_eq!(folder.text("out/a.txt"), CLEAN);
+        assert_eq!(folder.text("out/b.txt"), CLEAN.repeat(2));
+        assert_eq!(folder.text("out/d.txt"), CLEAN);
+    }
+
+    #[test]
+    fn an_output_that_was_touched_since_is_done_anew() {
+        let folder = cleaned();
+        folder.write("out/a.txt", "half");
+        goes_on(&folder, "", "1 file cleaned", "2 done before");
+        assert_eq!(folder.text("out/a.txt"), CLEAN);
+    }
+
+    #[test]
+    fn other_settings_start_anew() {
+        let folder = cleaned();
+        goes_on(&folder, "--level eager", "3 files cleaned", "");
+        goes_on(&folder, "--level eager", "0 files cleaned", "3 done before");
+        goes_on(&folder, "", "3 files cleaned", "");
+        folder.write("names.txt", "Shadadi");
+        goes_on(&folder, "--lexicon names.txt", "3 files cleaned", "");
+        folder.write("names.txt", "Hassakeh");
+        goes_on(&folder, "--lexicon names.txt", "3 files cleaned", "");
+    }
+
+    #[test]
+    fn logs_that_are_asked_for_now_are_written() {
+        let folder = cleaned();
+        goes_on(&folder, "--log log", "3 files cleaned", "");
+        assert_eq!(folder.files("log").len(), 3);
+        std::fs::remove_file(folder.path("log/b.txt.scanno.jsonl")).unwrap();
+        goes_on(&folder, "--log log", "1 file cleaned", "2 done before");
+        assert_eq!(folder.files("log").len(), 3);
+    }
+
+    #[test]
+    fn an_interrupted_run_goes_on() {
+        let folder = cleaned();
+        let record = folder.text("out/.scanno-batch.jsonl");
+        let half: String = record.lines().take(2).map(|line| format!("{line}\n")).collect();
+        folder.write("out/.scanno-batch.jsonl", half + "{\"type\":\"done\",\"name\":\"b.t");
+        std::fs::remove_file(folder.path("out/c.txt")).unwrap();
+        goes_on(&folder, "", "2 files cleaned", "1 done before");
+        assert_eq!(folder.text("out/.scanno-batch.jsonl"), record);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn after_ctrl_c_nothing_half_written_lies_there_and_the_rest_is_done() {
+        let folder = Folder::new();
+        for i in 0..3000 {
+            folder.write(&format!("in/{i}.txt"), CLEAN);
+        }
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
+            .args(["batch", "in", "-o", "out", "-q"])
+            .current_dir(folder.path("."))
+            .spawn()
+            .unwrap();
+        let begun = std::time::Instant::now();
+        while !folder.path("out/.scanno-batch.jsonl").exists() && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let code = child.wait().unwrap().code();
+        assert!(matches!(code, Some(130 | 0)), "{code:?}");
+        let files = folder.files("out");
+        assert!(files.iter().all(|name| name == ".scanno-batch.jsonl" || folder.text(&format!("out/{name}")) == CLEAN));
+        folder.run("batch in -o out --resume").is_done();
+        assert_eq!(folder.files("out").len(), 3001);
+    }
+
+    #[test]
+    fn without_it_all_is_done_anew() {
+        let folder = cleaned();
+        assert!(folder.run("batch in -o out").is_done().stderr.starts_with("3 files cleaned"));
+    }
+}
+
+#[test]
+#[ignore = "10,000 files; run with --ignored"]
+fn ten_thousand_files_are_done() {
+    let folder = Folder::new();
+    for i in 0..10_000 {
+        folder.write(&format!("in/{}/{i}.txt", i % 100), CLEAN);
+    }
+    assert!(folder.run("batch in -o out").is_done().stderr.starts_with("10000 files cleaned"));
+    assert_eq!(folder.files("out").len(), 10_001);
+}

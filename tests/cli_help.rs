@@ -1,0 +1,82 @@
+//! `--help` says what is so: its examples run, its exit codes are named.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{CLEAN, DIRTY, Folder};
+
+const COMMANDS: [&str; 7] = ["", "clean", "batch", "review", "apply", "revert", "evaluate"];
+
+#[test]
+fn every_help_has_examples_and_exit_codes() {
+    let folder = Folder::new();
+    for command in COMMANDS {
+        let run = folder.run(&format!("{command} --help"));
+        let help = run.is_done().text();
+        assert!(help.contains("\nExamples:\n  scanno "), "{help}");
+        for code in ["\n  0  done", "\n  1  ", "\n  2  trouble"] {
+            assert!(help.contains(code), "{help}");
+        }
+    }
+}
+
+/// The words of `text` that look like a long flag.
+fn flags(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| word.starts_with("--") && !word.starts_with("---"))
+        .collect()
+}
+
+#[test]
+fn every_flag_is_documented_and_no_other() {
+    let folder = Folder::new();
+    let documented = include_str!("../docs/command-line.md");
+    let helps: String = COMMANDS.iter().map(|c| folder.run(&format!("{c} --help")).text().to_owned()).collect();
+    assert_eq!(flags(documented), flags(&helps));
+}
+
+#[test]
+fn wrong_usage_is_trouble() {
+    let folder = Folder::new();
+    for arguments in ["", "claen page.txt", "clean --no-such-flag", "batch", "batch in", "apply log", "clean --no-log"]
+    {
+        let run = folder.run(arguments);
+        assert_eq!((run.code, run.text()), (2, ""), "{arguments}: {run:?}");
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    assert_eq!(Folder::new().run("--version").text(), format!("scanno {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs the corrector"]
+fn every_example_runs() {
+    let binary = assert_cmd::cargo::cargo_bin!("scanno");
+    let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    for command in COMMANDS {
+        let folder = Folder::new();
+        for name in ["page.txt", "one.txt", "two.txt", "pages/1.txt", "pages/2.txt", "pairs/1.ocr.txt"] {
+            folder.write(name, DIRTY);
+        }
+        for name in ["truth.txt", "truths/1.txt", "truths/2.txt", "pairs/1.gt.txt", "cleaned/1.txt", "cleaned/2.txt"] {
+            folder.write(name, CLEAN);
+        }
+        let help = folder.run(&format!("{command} --help")).text().to_owned();
+        let examples = help.split("\nExamples:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+        assert!(examples.lines().count() > 1);
+        for example in examples.lines() {
+            let output = std::process::Command::new("sh")
+                .args(["-ec", example])
+                .current_dir(folder.path("."))
+                .env("PATH", &path)
+                .output()
+                .unwrap();
+            // 1: something to report, which the diffs have.
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{example}: {output:?}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `scanno review` on the real binary.
+
+mod common;
+
+use common::{CLEAN, DIRTY, Folder};
+
+#[test]
+fn nothing_to_review_is_nothing_and_0() {
+    let folder = Folder::new();
+    folder.write("page.txt", CLEAN);
+    for color in ["auto", "always", "never"] {
+        let run = folder.run(&format!("review page.txt --color {color}"));
+        assert_eq!(run.is_done().text(), "");
+    }
+    assert_eq!(folder.run_with_input("review", CLEAN).is_done().text(), "");
+    assert_eq!(folder.files("."), ["page.txt"]);
+}
+
+#[test]
+fn bad_files_are_named_and_the_others_reviewed() {
+    let folder = Folder::new();
+    folder.write("page.txt", CLEAN);
+    folder.write("nul.bin", [0_u8; 64]);
+    let run = folder.run("review missing.txt nul.bin page.txt");
+    assert_eq!(run.errors().len(), 2);
+    run.has_error(&["missing.txt", "no such file"]);
+    run.has_error(&["nul.bin", "not text"]);
+}
+
+#[test]
+#[ignore = "needs the corrector"]
+fn the_diff_is_one_that_patch_and_git_take() {
+    let folder = Folder::new();
+    folder.write("sub/page.txt", DIRTY.replace('\n', "\r\n").trim_end());
+    let run = folder.run("review sub/page.txt");
+    assert_eq!(run.code, 1);
+    assert!(!run.text().contains('\u{1b}'));
+    folder.write("changes.diff", &run.stdout);
+    folder.write("for-git/sub/page.txt", folder.read("sub/page.txt"));
+    let shell = |script: &str| {
+        let output = std::process::Command::new("sh").args(["-c", script]).current_dir(folder.path(".")).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    shell("cd for-git && git apply ../changes.diff");
+    let by_git = folder.text("for-git/sub/page.txt");
+    assert!(by_git.contains("opened the door") && by_git.contains("committee\r\n"), "{by_git}");
+    if std::process::Command::new("patch").arg("--version").output().is_ok() {
+        shell("patch --binary -p1 < changes.diff");
+        assert_eq!(folder.text("sub/page.txt"), by_git);
+    }
+}
+
+#[test]
+#[ignore = "needs the corrector"]
+fn in_color_words_are_marked_within_their_lines() {
+    let folder = Folder::new();
+    folder.write("page.txt", DIRTY);
+    let run = folder.run("review page.txt --color always");
+    assert_eq!(run.code, 1);
+    assert!(run.text().contains('\u{1b}') && run.text().contains("tbe"), "{}", run.text());
+    assert!(!folder.run("review page.txt --color never").text().contains('\u{1b}'));
+    assert_eq!(folder.text("page.txt"), DIRTY);
+}
+
+#[test]
+#[ignore = "needs the corrector"]
+fn suggestions_are_in_the_diff_too() {
+    let folder = Folder::new();
+    folder.write("page.txt", DIRTY);
+    let run = folder.run("review --min-confidence 1 page.txt");
+    assert_eq!(run.code, 1);
+    assert!(run.text().contains("+He opened the door"), "{}", run.text());
+}

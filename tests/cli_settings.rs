@@ -1,0 +1,132 @@
+//! Options about correcting: flags, settings files, lists of own words.
+
+mod common;
+
+use common::{CLEAN, Folder};
+
+/// The options that a call's log names.
+fn config_of(folder: &Folder, arguments: &str) -> serde_json::Value {
+    folder.run(&format!("clean {arguments} -o out.txt --log log.jsonl")).is_done();
+    let first = folder.text("log.jsonl").lines().next().unwrap().to_owned();
+    serde_json::from_str::<serde_json::Value>(&first).unwrap()["config"].clone()
+}
+
+fn folder_with_page() -> Folder {
+    let folder = Folder::new();
+    folder.write("in/page.txt", CLEAN);
+    folder
+}
+
+#[test]
+fn the_settings_file_is_found_upwards_from_the_input() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "level = \"eager\"\nmin-confidence = 0.7\n");
+    let config = config_of(&folder, "in/page.txt");
+    assert_eq!((&config["level"], &config["min-confidence"]), (&"eager".into(), &0.7.into()));
+}
+
+#[test]
+fn the_nearest_settings_file_counts_alone() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "level = \"eager\"\nmin-confidence = 0.7\n");
+    folder.write("in/scanno.toml", "level = \"cautious\"\n");
+    assert_eq!(config_of(&folder, "in/page.txt"), serde_json::json!({"level": "cautious"}));
+}
+
+#[test]
+fn standard_input_has_the_settings_of_the_current_folder() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "levle = 1\n");
+    folder.run_with_input("clean", CLEAN).has_error(&["scanno.toml"]);
+}
+
+#[test]
+fn a_flag_takes_the_place_of_its_key() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "level = \"eager\"\nonly = [\"join\"]\nskip = [\"case\"]\n");
+    let config = config_of(&folder, "in/page.txt --level cautious --only split,line-end");
+    let expected = serde_json::json!({"level": "cautious", "only": ["split", "line-end"], "skip": ["case"]});
+    assert_eq!(config, expected);
+}
+
+#[test]
+fn a_named_settings_file_is_the_only_one() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "level = \"eager\"\n");
+    folder.write("other.toml", "to-utf8 = true\n");
+    let config = config_of(&folder, "in/page.txt --config other.toml");
+    assert_eq!(config, serde_json::json!({"level": "balanced", "to-utf8": true}));
+    folder.run("clean in/page.txt --config missing.toml").is_trouble(&["missing.toml", "no such file"]);
+}
+
+#[test]
+fn inputs_with_different_settings_files_are_not_mixed() {
+    let folder = folder_with_page();
+    folder.write("a/scanno.toml", "");
+    folder.write("a/page.txt", CLEAN);
+    folder.run("clean --diff in/page.txt a/page.txt").is_trouble(&["a/scanno.toml", "--config"]);
+    folder.run("batch in a -o out").is_trouble(&["a/scanno.toml", "--config"]);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_file_line_and_nearest_key() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "# ours\nlevel = \"eager\"\nmin_confidence = 0.5\n");
+    folder.run("clean in/page.txt").is_trouble(&["scanno.toml:3", "min_confidence", "\"min-confidence\"?"]);
+}
+
+#[test]
+fn a_wrong_value_is_named_with_file_and_line() {
+    let folder = folder_with_page();
+    for (text, parts) in [
+        ("\nlevel = \"bold\"\n", ["scanno.toml:2", "balanced"]),
+        ("only = [\"words\"]\n", ["scanno.toml:1", "real-word"]),
+        ("level = \"eager\"\nmin-confidence = 3\n", ["scanno.toml:2", "between 0 and 1"]),
+        ("level = \n", ["scanno.toml:1", ""]),
+        ("lexicon = [\"missing.txt\"]\n", ["missing.txt", "no such file"]),
+    ] {
+        folder.write("scanno.toml", text);
+        folder.run("clean in/page.txt").is_trouble(&parts);
+    }
+    folder.write("scanno.toml", b"level = \"\xff\"");
+    folder.run("clean in/page.txt").is_trouble(&["scanno.toml", "UTF-8"]);
+}
+
+#[test]
+fn a_list_of_own_words_lies_relative_to_the_settings_file() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "lexicon = [\"lists/names.txt\"]\n");
+    folder.write("lists/names.txt", "Shadadi # a town\n\nO'Neill\r\n");
+    folder.write("more.txt", "Hassakeh\n");
+    let config = config_of(&folder, "in/page.txt --lexicon more.txt");
+    assert_eq!(config["lexicon"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_bad_line_of_a_list_is_named() {
+    let folder = folder_with_page();
+    folder.write("names.txt", "Shadadi\n# towns\nDeir el-Zour\n");
+    folder.run("clean --lexicon names.txt in/page.txt").is_trouble(&["names.txt:3", "Deir el-Zour", "one word a line"]);
+    folder.write("names.txt", b"Shadadi\nZo\xeb\n");
+    folder.run("clean --lexicon names.txt in/page.txt").is_trouble(&["names.txt:2", "UTF-8"]);
+    folder.run("clean --lexicon in in/page.txt").is_trouble(&["in", "is a folder"]);
+}
+
+#[test]
+fn what_no_option_can_be_is_wrong_usage() {
+    let folder = folder_with_page();
+    for (arguments, part) in [
+        ("--level bold", "cautious"),
+        ("--min-confidence 1.5", "between 0 and 1"),
+        ("--min-confidence NaN", "between 0 and 1"),
+        ("--only words", "real-word"),
+        ("--skip substitution,words", "real-word"),
+        ("--color sometimes", "always"),
+        ("--lev eager", "--level"),
+    ] {
+        let run = folder.run(&format!("clean in/page.txt {arguments}"));
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(part), "{run:?}");
+        assert_eq!(run.text(), "");
+    }
+}
