@@ -133,6 +133,7 @@ impl Corrector {
                 confidence,
                 decision: Decision::Suggested,
                 alternatives: self.alternatives(&lattice, number, text, passage, confidence),
+                decided: None,
                 evidence: evidence(shop.channel, &observed, &edge.key(&self.models)),
                 after,
             };

@@ -9,6 +9,8 @@ use crate::model::{MAX_KEY, key};
 
 /// Pieces that may be put together.
 const MOST_PIECES: usize = 3;
+/// A piece that is a word may be a fragment of another up to this length.
+const LONGEST_FRAGMENT: usize = 3;
 /// Words rarer than this are no reason to leave pieces apart.
 const COMMON: Cost = 11 * NAT;
 /// A word must be at least this common to be made of pieces that are words themselves.
@@ -95,8 +97,10 @@ fn whole(
         let targets = vec![Target::unknown(models, &key, cache)];
         out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid });
     }
-    // Torn apart and misread.
-    if key.len() >= 5 && pieces.iter().any(|w| w.doubt == Doubt::Unknown) {
+    // Torn apart and misread: two pieces, neither a word in good standing.
+    let is_fragment = |w: &Word| w.doubt == Doubt::Unknown || w.span.len() <= LONGEST_FRAGMENT;
+    let torn = pieces.len() == 2 && pieces.iter().any(|w| w.doubt == Doubt::Unknown) && pieces.iter().all(is_fragment);
+    if key.len() >= 5 && torn {
         for reading in shop.readings(joined, Depth::Any).into_iter().take(4) {
             let key = models.lexicon.spell(reading.word);
             let cache = shop.statistics.cache(shop.statistics.usage(&key).count);

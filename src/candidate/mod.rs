@@ -17,7 +17,7 @@ pub use edge::{Edge, Form, Rule, Target};
 use crate::detect::{Passage, Statistics};
 use crate::model::Models;
 use crate::model::ConfusionModel;
-use search::{Depth, Reading, Searcher};
+use search::{Depth, Losses, Reading, Searcher};
 use rustc_hash::FxHashMap;
 
 /// What the generators work with, and what they remember between words.
@@ -29,6 +29,7 @@ pub(crate) struct Workshop<'m> {
     /// Words of the document that the lexicon lacks, with their counts.
     pub(crate) own_words: Vec<(Box<str>, u32)>,
     searcher: Searcher,
+    losses: Losses,
     readings: FxHashMap<(Box<str>, bool), Vec<Reading>>,
 }
 
@@ -44,6 +45,7 @@ impl<'m> Workshop<'m> {
             statistics,
             own_words,
             searcher: Searcher::default(),
+            losses: Losses::of(channel),
             readings: FxHashMap::default(),
         }
     }
@@ -55,7 +57,7 @@ impl<'m> Workshop<'m> {
             return known.clone();
         }
         let observed = self.channel.observe(written);
-        let found = self.searcher.search(&observed, &self.models.lexicon, self.channel, depth);
+        let found = self.searcher.search(&observed, &self.models.lexicon, self.channel, &self.losses, depth);
         if self.readings.len() >= REMEMBERED {
             self.readings.clear();
         }

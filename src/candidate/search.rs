@@ -41,10 +41,20 @@ pub struct Reading {
 /// Finds [`Reading`]s; keeps its scratch memory between searches.
 #[derive(Debug, Default)]
 pub struct Searcher {
-    layers: Vec<Vec<State>>,
+    layers: Vec<Layer>,
+    /// Rewrites that start at each character, cheapest first.
     rewrites: Vec<Vec<Rewrite>>,
+    /// Reading each character as what it is.
+    plain: Vec<Option<Rewrite>>,
     found: FxHashMap<WordId, Cost>,
-    best: FxHashMap<Node, Cost>,
+}
+
+/// The states that have read the same number of characters.
+#[derive(Debug, Default)]
+struct Layer {
+    states: Vec<State>,
+    /// Worse estimates are not among the best any more.
+    cutoff: Cost,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +82,7 @@ impl Searcher {
         observed: &Observed,
         lexicon: &Lexicon,
         channel: &ConfusionModel,
+        losses: &Losses,
         depth: Depth,
     ) -> Vec<Reading> {
         let n = observed.characters.len();
@@ -79,21 +90,23 @@ impl Searcher {
             return Vec::new();
         }
         self.rewrites.resize_with(n.max(self.rewrites.len()), Vec::new);
+        self.plain.clear();
         for at in 0..n {
-            self.rewrites[at].clear();
-            channel.rewrites_at(observed, at, &mut self.rewrites[at]);
+            let here = &mut self.rewrites[at];
+            here.clear();
+            channel.rewrites_at(observed, at, here);
+            self.plain.push(here.first().copied().filter(Rewrite::is_plain));
+            here.sort_unstable_by_key(|r| r.cost);
         }
         self.found.clear();
-        let losses: Vec<Rewrite> = channel.losses().collect();
         let (base, each, most) = COST_LIMIT[usize::from(depth == Depth::One)];
         let limit = (base + each * n as Cost).min(most);
-        self.one_error(observed, lexicon, &losses, limit);
-        let best = |found: &FxHashMap<WordId, Cost>| {
-            found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX)
-        };
-        if depth == Depth::Any && best(&self.found) > ENOUGH {
+        self.one_error(n, lexicon, losses, limit);
+        let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
+        if depth == Depth::Any && best > ENOUGH {
             for direction in [Direction::Backward, Direction::Forward] {
-                self.beam(observed, lexicon, direction, &losses, limit);
+                let beam = Beam { observed, lexicon, direction, losses, limit };
+                self.beam(&beam);
             }
         }
         let mut out: Vec<Reading> = self.found.iter().map(|(&word, &cost)| Reading { word, cost }).collect();
@@ -103,172 +116,235 @@ impl Searcher {
     }
 
     /// Every word at most one rewrite away.
-    fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, losses: &[Rewrite], limit: Cost) {
-        let n = observed.characters.len();
+    fn one_error(&mut self, n: usize, lexicon: &Lexicon, losses: &Losses, limit: Cost) {
         let trie = lexicon.trie(Direction::Forward);
         let (mut node, mut cost) = (Trie::ROOT, 0);
-        // Cost of reading the rest right, from each position.
-        let identity = |rewrites: &[Rewrite]| rewrites.first().copied().filter(Rewrite::is_plain);
         for at in 0..=n {
-            let rewrites = self.rewrites.get(at).filter(|_| at < n).map_or(&[][..], Vec::as_slice);
-            for r in losses.iter().chain(rewrites) {
-                if cost + r.cost > limit || (r.at_start && at > 0) {
-                    continue;
+            for (letter, child) in trie.children(node) {
+                self.finish(trie, child, cost + losses.cost(letter, at == 0, at == n), at, limit);
+            }
+            if at == n {
+                return;
+            }
+            for i in 0..self.rewrites[at].len() {
+                let r = self.rewrites[at][i];
+                if cost + r.cost > limit {
+                    break;
                 }
-                let Some(mut to) = trie.walk(node, r.intended()) else { continue };
-                let mut total = cost + r.cost;
-                let mut rest = at + usize::from(r.observed);
-                if r.at_end && rest < n {
-                    continue;
-                }
-                let reached = loop {
-                    if rest >= n {
-                        break true;
-                    }
-                    let Some(same) = identity(&self.rewrites[rest]) else { break false };
-                    let Some(next) = trie.walk(to, same.intended()) else { break false };
-                    to = next;
-                    total += same.cost;
-                    rest += 1;
-                };
-                if reached && total <= limit && trie.is_word(to) {
-                    keep_least(&mut self.found, WordId(trie.word_at(to)), total);
+                if let Some(to) = trie.walk(node, r.intended()) {
+                    self.finish(trie, to, cost + r.cost, at + usize::from(r.observed), limit);
                 }
             }
-            if at < n {
-                let Some(same) = identity(&self.rewrites[at]) else { return };
-                let Some(next) = trie.walk(node, same.intended()) else { return };
-                node = next;
-                cost += same.cost;
-            }
+            let Some(same) = self.plain[at] else { return };
+            let Some(next) = trie.walk(node, same.intended()) else { return };
+            node = next;
+            cost += same.cost;
         }
     }
 
-    fn beam(
-        &mut self,
-        observed: &Observed,
-        lexicon: &Lexicon,
-        direction: Direction,
-        losses: &[Rewrite],
-        limit: Cost,
-    ) {
+    /// Reads the characters from `at` as what they are.
+    fn finish(&mut self, trie: &Trie, mut node: Node, mut cost: Cost, at: usize, limit: Cost) {
+        for plain in &self.plain[at..] {
+            let Some(same) = plain else { return };
+            let Some(next) = trie.walk(node, same.intended()) else { return };
+            node = next;
+            cost += same.cost;
+        }
+        if cost <= limit && trie.is_word(node) {
+            keep_least(&mut self.found, WordId(trie.word_at(node)), cost);
+        }
+    }
+
+    fn beam(&mut self, beam: &Beam<'_>) {
+        let Beam { observed, lexicon, direction, .. } = *beam;
         let n = observed.characters.len();
         let trie = lexicon.trie(direction);
-        self.layers.resize_with((n + 1).max(self.layers.len()), Vec::new);
-        self.layers.iter_mut().for_each(Vec::clear);
-        self.layers[0].push(State { node: Trie::ROOT, cost: 0, estimate: lexicon.bound(direction, Trie::ROOT) });
-        let mut margin = Margin(self.found.iter().map(|(&w, &c)| c + lexicon.cost(w)).min().unwrap_or(Cost::MAX));
+        let known = self.found.iter().map(|(&w, &c)| c + lexicon.cost(w)).min().unwrap_or(Cost::MAX);
+        let worst = known.saturating_add(MARGIN);
+        self.layers.resize_with((n + 1).max(self.layers.len()), Layer::default);
+        for layer in &mut self.layers {
+            layer.states.clear();
+            layer.cutoff = worst;
+        }
+        let root = State { node: Trie::ROOT, cost: 0, estimate: lexicon.bound(direction, Trie::ROOT) };
+        self.layers[0].states.push(root);
         for at in 0..=n {
             let mut layer = std::mem::take(&mut self.layers[at]);
-            self.prune(&mut layer, &margin);
+            layer.prune();
             // Lost letters: at most two in one place.
             let mut from = 0;
             for _ in 0..2 {
-                let to = layer.len();
+                let to = layer.states.len();
                 for i in from..to {
-                    let state = layer[i];
-                    for r in losses {
-                        let edge = match direction {
-                            Direction::Forward => (r.at_start, r.at_end),
-                            Direction::Backward => (r.at_end, r.at_start),
-                        };
-                        if (!edge.0 || at == 0) && (!edge.1 || at == n) {
-                            extend(trie, lexicon, direction, state, r, limit, &mut layer);
-                        }
-                    }
-                    let unseen = ConfusionModel::unseen_loss();
-                    step_any(trie, lexicon, direction, state, unseen, limit, &mut layer);
+                    beam.lose(trie, layer.states[i], at == 0, at == n, &mut layer);
                 }
                 from = to;
             }
-            self.prune(&mut layer, &margin);
-            if at == n {
-                for s in &layer {
-                    if trie.is_word(s.node) {
-                        let word = match direction {
-                            Direction::Forward => Some(WordId(trie.word_at(s.node))),
-                            Direction::Backward => {
-                                let key: String = trie.spell(trie.word_at(s.node)).chars().rev().collect();
-                                lexicon.find_key(&key)
-                            }
-                        };
-                        if let Some(word) = word {
-                            margin.0 = margin.0.min(s.cost + lexicon.cost(word));
-                            keep_least(&mut self.found, word, s.cost);
+            layer.prune();
+            for &state in &layer.states {
+                if at < n {
+                    self.advance(beam, trie, at, state);
+                } else if trie.is_word(state.node) {
+                    let word = match direction {
+                        Direction::Forward => Some(WordId(trie.word_at(state.node))),
+                        Direction::Backward => {
+                            let key: String = trie.spell(trie.word_at(state.node)).chars().rev().collect();
+                            lexicon.find_key(&key)
                         }
+                    };
+                    if let Some(word) = word {
+                        keep_least(&mut self.found, word, state.cost);
                     }
                 }
-            } else {
-                self.advance(observed, lexicon, direction, at, &layer, limit);
             }
             self.layers[at] = layer;
         }
     }
 
-    /// Every rewrite of the characters next in `direction`, from every state.
-    fn advance(
-        &mut self,
-        observed: &Observed,
-        lexicon: &Lexicon,
-        direction: Direction,
-        at: usize,
-        layer: &[State],
-        limit: Cost,
-    ) {
-        let n = observed.characters.len();
-        let trie = lexicon.trie(direction);
-        let next = match direction {
-            Direction::Forward => observed.characters[at],
-            Direction::Backward => observed.characters[n - 1 - at],
-        };
-        let unseen = ConfusionModel::unseen(next);
-        for &state in layer {
-            match direction {
-                Direction::Forward => {
-                    for r in &self.rewrites[at] {
-                        extend(trie, lexicon, direction, state, r, limit, &mut self.layers[at + usize::from(r.observed)]);
+    /// Every rewrite of the characters next in the beam's direction, from `state`.
+    fn advance(&mut self, beam: &Beam<'_>, trie: &Trie, at: usize, state: State) {
+        let n = beam.observed.characters.len();
+        let next = match beam.direction {
+            Direction::Forward => {
+                for r in &self.rewrites[at] {
+                    // Cheapest first: once even the next layers refuse, all the rest are refused.
+                    if state.cost + r.cost > beam.limit {
+                        break;
                     }
+                    beam.extend(trie, state, r, &mut self.layers[at + usize::from(r.observed)]);
                 }
-                Direction::Backward => {
-                    let end = n - at;
-                    for length in 1..=MAX_SIDE.min(end) {
-                        for r in self.rewrites[end - length].iter().filter(|r| usize::from(r.observed) == length) {
-                            extend(trie, lexicon, direction, state, r, limit, &mut self.layers[at + length]);
+                beam.observed.characters[at]
+            }
+            Direction::Backward => {
+                let end = n - at;
+                for length in 1..=MAX_SIDE.min(end) {
+                    let layer = &mut self.layers[at + length];
+                    for r in &self.rewrites[end - length] {
+                        if state.cost + r.cost > beam.limit || state.estimate + r.cost > layer.cutoff {
+                            break;
+                        }
+                        if usize::from(r.observed) == length {
+                            beam.extend(trie, state, r, layer);
                         }
                     }
                 }
+                beam.observed.characters[end - 1]
             }
-            step_any(trie, lexicon, direction, state, unseen, limit, &mut self.layers[at + 1]);
-            let spurious = State { cost: state.cost + unseen, estimate: state.estimate + unseen, ..state };
-            if spurious.cost <= limit {
-                self.layers[at + 1].push(spurious);
+        };
+        let unseen = ConfusionModel::unseen(next);
+        let layer = &mut self.layers[at + 1];
+        let (cost, estimate) = (state.cost + unseen, state.estimate + unseen);
+        if cost <= beam.limit && estimate <= layer.cutoff {
+            layer.push(State { node: state.node, cost, estimate });
+            for (_, node) in trie.children(state.node) {
+                beam.enter(node, cost, layer);
             }
         }
-    }
-
-    /// The best states of a layer, each node once.
-    fn prune(&mut self, layer: &mut Vec<State>, margin: &Margin) {
-        self.best.clear();
-        for s in layer.iter() {
-            let least = self.best.entry(s.node).or_insert(Cost::MAX);
-            *least = s.cost.min(*least);
-        }
-        let best = &mut self.best;
-        layer.retain(|s| !margin.beyond(s) && best.get(&s.node) == Some(&s.cost) && best.remove(&s.node).is_some());
-        if layer.len() > WIDTH {
-            layer.select_nth_unstable_by_key(WIDTH - 1, |s| (s.estimate, s.node));
-            layer.truncate(WIDTH);
-        }
-        layer.sort_unstable_by_key(|s| (s.estimate, s.node));
     }
 }
 
-/// The total of the best reading found so far.
-struct Margin(Cost);
+/// What lost letters cost: those learned, and the rest as unseen.
+#[derive(Clone, Debug)]
+pub struct Losses([[Cost; 26]; 3]);
 
-impl Margin {
-    fn beyond(&self, state: &State) -> bool {
-        state.estimate > self.0.saturating_add(MARGIN)
+impl Losses {
+    /// The losses of `channel`, of one letter each.
+    #[must_use]
+    pub fn of(channel: &ConfusionModel) -> Self {
+        let mut out = Self([[ConfusionModel::unseen_loss(); 26]; 3]);
+        for r in channel.losses() {
+            if let &[letter] = r.intended() {
+                let tables = match (r.at_start, r.at_end) {
+                    (true, _) => 1..2,
+                    (_, true) => 2..3,
+                    _ => 0..3,
+                };
+                for table in tables {
+                    let cost = &mut out.0[table][usize::from(letter)];
+                    *cost = r.cost.min(*cost);
+                }
+            }
+        }
+        out
+    }
+
+    fn cost(&self, letter: u8, at_start: bool, at_end: bool) -> Cost {
+        let table = if at_start { 1 } else { usize::from(at_end) * 2 };
+        self.0[table][usize::from(letter)]
+    }
+}
+
+impl Layer {
+    fn push(&mut self, state: State) {
+        if state.estimate <= self.cutoff {
+            self.states.push(state);
+            if self.states.len() >= 8 * WIDTH {
+                self.prune();
+            }
+        }
+    }
+
+    /// Keeps the best states, each node once, in the order of their estimates.
+    fn prune(&mut self) {
+        self.states.sort_unstable_by_key(|s| (s.node, s.cost));
+        self.states.dedup_by_key(|s| s.node);
+        self.states.sort_unstable_by_key(|s| (s.estimate, s.node));
+        if self.states.len() > WIDTH {
+            self.states.truncate(WIDTH);
+            self.cutoff = self.cutoff.min(self.states[WIDTH - 1].estimate);
+        }
+    }
+}
+
+/// One search from one end.
+#[derive(Clone, Copy)]
+struct Beam<'a> {
+    observed: &'a Observed,
+    lexicon: &'a Lexicon,
+    direction: Direction,
+    losses: &'a Losses,
+    limit: Cost,
+}
+
+impl Beam<'_> {
+    /// `state` after the letters of `rewrite`, read in the beam's direction.
+    fn extend(&self, trie: &Trie, state: State, rewrite: &Rewrite, layer: &mut Layer) {
+        // Completing a longer prefix never costs less.
+        if state.estimate + rewrite.cost > layer.cutoff {
+            return;
+        }
+        let node = match self.direction {
+            Direction::Forward => trie.walk(state.node, rewrite.intended()),
+            Direction::Backward => rewrite.intended().iter().rev().try_fold(state.node, |n, &l| trie.child(n, l)),
+        };
+        if let Some(node) = node {
+            self.enter(node, state.cost + rewrite.cost, layer);
+        }
+    }
+
+    /// `state` after any letter that was lost. `first` and `last` are meant in
+    /// the beam's direction.
+    fn lose(&self, trie: &Trie, state: State, first: bool, last: bool, layer: &mut Layer) {
+        let (at_start, at_end) = match self.direction {
+            Direction::Forward => (first, last),
+            Direction::Backward => (last, first),
+        };
+        for (letter, node) in trie.children(state.node) {
+            let cost = state.cost + self.losses.cost(letter, at_start, at_end);
+            if cost <= self.limit {
+                let estimate = cost + self.lexicon.bound(self.direction, node);
+                // The layer is walked while it grows: nothing may be pruned yet.
+                if estimate <= layer.cutoff {
+                    layer.states.push(State { node, cost, estimate });
+                }
+            }
+        }
+    }
+
+    fn enter(&self, node: Node, cost: Cost, layer: &mut Layer) {
+        if cost <= self.limit {
+            layer.push(State { node, cost, estimate: cost + self.lexicon.bound(self.direction, node) });
+        }
     }
 }
 
@@ -278,47 +354,4 @@ fn ranked(lexicon: &Lexicon, word: WordId, cost: Cost) -> Cost {
 
 fn keep_least(found: &mut FxHashMap<WordId, Cost>, word: WordId, cost: Cost) {
     found.entry(word).and_modify(|c| *c = cost.min(*c)).or_insert(cost);
-}
-
-/// `state` after the letters of `rewrite`, read in `direction`.
-fn extend(
-    trie: &Trie,
-    lexicon: &Lexicon,
-    direction: Direction,
-    state: State,
-    rewrite: &Rewrite,
-    limit: Cost,
-    out: &mut Vec<State>,
-) {
-    let cost = state.cost + rewrite.cost;
-    if cost > limit {
-        return;
-    }
-    let node = match direction {
-        Direction::Forward => trie.walk(state.node, rewrite.intended()),
-        Direction::Backward => rewrite.intended().iter().rev().try_fold(state.node, |n, &l| trie.child(n, l)),
-    };
-    if let Some(node) = node {
-        out.push(State { node, cost, estimate: cost + lexicon.bound(direction, node) });
-    }
-}
-
-/// `state` after any one letter, at the cost of an unseen error.
-fn step_any(
-    trie: &Trie,
-    lexicon: &Lexicon,
-    direction: Direction,
-    state: State,
-    unseen: Cost,
-    limit: Cost,
-    out: &mut Vec<State>,
-) {
-    let cost = state.cost + unseen;
-    if cost <= limit {
-        out.extend(trie.children(state.node).map(|(_, node)| State {
-            node,
-            cost,
-            estimate: cost + lexicon.bound(direction, node),
-        }));
-    }
 }

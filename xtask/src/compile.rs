@@ -11,7 +11,7 @@ use scanno::model::lexicon::{Entry, Flags, WordId};
 use scanno::model::table::Bytes;
 use scanno::model::compounds::{Compounds, Forms, Second};
 use scanno::model::{AcceptModel, ConfusionModel, LanguageModel, Lexicon};
-use scanno::candidate::search::{Depth, Searcher};
+use scanno::candidate::search::{Depth, Losses, Searcher};
 
 use crate::channel;
 
@@ -61,8 +61,10 @@ pub fn compile(folder: &Path) -> Result<()> {
         })
         .collect();
     let searcher = std::cell::RefCell::new(Searcher::default());
-    let (lexicon_file, prior_file) =
-        Lexicon::compile(&entries, |lexicon, word| doubt(&mut searcher.borrow_mut(), lexicon, &channel, word))?;
+    let losses = Losses::of(&channel);
+    let (lexicon_file, prior_file) = Lexicon::compile(&entries, |lexicon, word| {
+        doubt(&mut searcher.borrow_mut(), lexicon, &channel, &losses, word)
+    })?;
     let lexicon = Lexicon::new(&Bytes::Owned(lexicon_file.clone()), &Bytes::Owned(prior_file.clone()))?;
 
     let bigrams = BufReader::new(zstd::Decoder::new(std::fs::File::open(folder.join("bigrams.tsv.zst"))?)?);
@@ -119,10 +121,16 @@ fn compounds(pairs: &str, seconds: &str, lexicon: &Lexicon) -> Result<Vec<u8>> {
 }
 
 /// How much likelier the word is a misreading of its best neighbor than itself.
-fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, channel: &ConfusionModel, word: WordId) -> Cost {
+fn doubt(
+    searcher: &mut Searcher,
+    lexicon: &Lexicon,
+    channel: &ConfusionModel,
+    losses: &Losses,
+    word: WordId,
+) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
-        .search(&observed, lexicon, channel, Depth::One)
+        .search(&observed, lexicon, channel, losses, Depth::One)
         .into_iter()
         .filter(|r| r.word != word)
         .map(|r| lexicon.cost(word) - r.cost - lexicon.cost(r.word))
