@@ -23,7 +23,7 @@ fn with_document() -> Folder {
 }
 
 fn json(folder: &Folder, arguments: &str) -> Value {
-    serde_json::from_str(&folder.run(&format!("evaluate --json {arguments}")).is_done().text()).unwrap()
+    serde_json::from_str(folder.run(&format!("evaluate --json {arguments}")).is_done().text()).unwrap()
 }
 
 #[track_caller]
@@ -68,7 +68,13 @@ fn without_cleaned_text_only_the_state_of_the_recognized_text_is_given() {
 fn the_table_holds_what_people_ask_for() {
     let run = with_document().run("evaluate --ocr pairs --truth pairs --cleaned cleaned --per-document");
     let text = run.is_done().text();
-    for part in ["1 document, 9 words", "CER         9.09 %   18.18 %  +100.0 %", "33.3 %  of 3 wrong words", "3333.3", "\nfox "] {
+    for part in [
+        "1 document, 9 words",
+        "CER         9.09 %   18.18 %  +100.0 %",
+        "33.3 %  of 3 wrong words",
+        "3333.3",
+        "\nfox ",
+    ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
 }

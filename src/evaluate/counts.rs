@@ -161,3 +161,33 @@ impl Counts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(cleaned: Option<Cleaning>) -> Counts {
+        Counts { documents: 1, words: 4, characters: 20, cleaned, ..Counts::default() }
+    }
+
+    #[test]
+    fn what_cleaning_did_is_known_of_all_documents_or_of_none() {
+        let cleaning = Cleaning { broken_words: 1, ..Cleaning::default() };
+        let mut sum = Counts::default();
+        sum += document(Some(cleaning));
+        sum += document(Some(cleaning));
+        sum += Counts::default();
+        assert_eq!((sum.words, sum.cleaned.map(|cleaning| cleaning.broken_words)), (8, Some(2)));
+        sum += document(None);
+        assert_eq!((sum.documents, sum.cleaned), (3, None));
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_none() {
+        let figures = document(Some(Cleaning::default())).figures();
+        assert_eq!(figures.ocr.cer, Some(0.0));
+        let changes = figures.changes.unwrap();
+        assert_eq!((changes.fixed, changes.precision, changes.broken_per_10000), (None, None, Some(0.0)));
+        assert_eq!(Counts::default().figures().ocr.cer, None);
+    }
+}

@@ -55,13 +55,14 @@ pub enum Hyphens {
 /// the truth has no words, since every rate would be a share of nothing.
 #[must_use]
 pub fn evaluate(texts: &Texts<'_>, hyphens: Hyphens) -> Option<Counts> {
-    let (truth, fold): (String, Box<dyn Fn(&str) -> String>) = match hyphens {
-        Hyphens::Plain => (fold::plain(texts.truth), Box::new(fold::plain)),
+    let (broken, truth) = match hyphens {
+        Hyphens::Plain => (None, fold::plain(texts.truth)),
         Hyphens::Joined => {
             let (broken, truth) = BrokenWords::of_truth(texts.truth);
-            (truth, Box::new(move |text| broken.fold(text)))
+            (Some(broken), truth)
         }
     };
+    let fold = |text: &str| broken.as_ref().map_or_else(|| fold::plain(text), |broken| broken.fold(text));
     if truth.is_empty() {
         return None;
     }

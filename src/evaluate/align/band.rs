@@ -12,34 +12,62 @@
 //! limit is exact.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Rows of a block: the bits of a machine word.
 const ROWS: usize = u64::BITS as usize;
 
-/// Where each symbol of the source occurs: per symbol the blocks that hold it,
-/// in order, each with a mask of its rows.
+/// Where each symbol of the source occurs: per symbol and block a mask of rows.
 pub(super) struct Occurrences {
-    masks: HashMap<u32, Vec<(usize, u64)>>,
+    masks: HashMap<u32, Masks>,
     rows: usize,
+}
+
+/// The rows of one symbol, in the smaller of two forms.
+enum Masks {
+    /// A mask for every block.
+    Dense(Vec<u64>),
+    /// The blocks that hold the symbol, in order, with their masks.
+    Sparse(Vec<(usize, u64)>),
+}
+
+const NOWHERE: &Masks = &Masks::Sparse(Vec::new());
+
+impl Masks {
+    fn of(&self, block: usize) -> u64 {
+        match self {
+            Self::Dense(masks) => masks[block],
+            Self::Sparse(list) => list.binary_search_by_key(&block, |&(at, _)| at).map_or(0, |found| list[found].1),
+        }
+    }
 }
 
 impl Occurrences {
     pub(super) fn new(source: impl ExactSizeIterator<Item = u32>) -> Self {
         let rows = source.len();
-        let mut masks: HashMap<u32, Vec<(usize, u64)>> = HashMap::new();
+        let mut lists: HashMap<u32, Vec<(usize, u64)>> = HashMap::new();
         for (row, symbol) in source.enumerate() {
             let (block, bit) = (row / ROWS, 1 << (row % ROWS));
-            let list = masks.entry(symbol).or_default();
+            let list = lists.entry(symbol).or_default();
             match list.last_mut() {
                 Some((last, mask)) if *last == block => *mask |= bit,
                 _ => list.push((block, bit)),
             }
         }
-        Self { masks, rows }
+        let blocks = rows.div_ceil(ROWS);
+        let smaller = |list: Vec<(usize, u64)>| {
+            if list.len() * 2 < blocks {
+                return Masks::Sparse(list);
+            }
+            let mut masks = vec![0; blocks];
+            list.into_iter().for_each(|(block, mask)| masks[block] = mask);
+            Masks::Dense(masks)
+        };
+        Self { masks: lists.into_iter().map(|(symbol, list)| (symbol, smaller(list))).collect(), rows }
     }
 
-    fn of(&self, symbol: u32) -> &[(usize, u64)] {
-        self.masks.get(&symbol).map_or(&[], Vec::as_slice)
+    fn of(&self, symbol: u32) -> &Masks {
+        self.masks.get(&symbol).unwrap_or(NOWHERE)
     }
 }
 
@@ -58,15 +86,16 @@ const RISING: Block = Block { up: !0, down: 0 };
 impl Block {
     /// Moves one column on. `equal` marks the rows whose symbol is the column's;
     /// `entering` is the horizontal difference in the row above the block, and
-    /// the result that in the row `bottom`.
-    fn advance(&mut self, equal: u64, entering: i8, bottom: u64) -> i8 {
+    /// the result that in the row of bit `bottom`.
+    #[inline(always)]
+    fn advance(&mut self, equal: u64, entering: i8, bottom: u32) -> i8 {
         let falling_in = u64::from(entering < 0);
         let vertical = equal | self.down;
         let equal = equal | falling_in;
         let diagonal = ((equal & self.up).wrapping_add(self.up) ^ self.up) | equal;
         let rising = self.down | !(diagonal | self.up);
         let falling = self.up & diagonal;
-        let leaving = i8::from(rising & bottom != 0) - i8::from(falling & bottom != 0);
+        let leaving = (rising >> bottom & 1) as i8 - (falling >> bottom & 1) as i8;
         let rising = rising << 1 | u64::from(entering > 0);
         let falling = falling << 1 | falling_in;
         *self = Block { up: falling | !(vertical | rising), down: rising & vertical };
@@ -83,6 +112,8 @@ pub(super) struct Band {
     blocks: Vec<Block>,
     /// Cost in each block's last row.
     costs: Vec<usize>,
+    /// Room for the masks of a sparse symbol; zero between columns.
+    equal: Vec<u64>,
     rows: usize,
     columns: usize,
     limit: usize,
@@ -93,7 +124,8 @@ impl Band {
     fn start(rows: usize, columns: usize, limit: usize) -> Option<Self> {
         let count = rows.div_ceil(ROWS);
         let costs: Vec<usize> = (1..=count).map(|block| (block * ROWS).min(rows)).collect();
-        let mut band = Self { first: 0, last: count - 1, blocks: vec![RISING; count], costs, rows, columns, limit };
+        let (blocks, equal) = (vec![RISING; count], vec![0; count]);
+        let mut band = Self { first: 0, last: count - 1, blocks, costs, equal, rows, columns, limit };
         band.narrow(0).then_some(band)
     }
 
@@ -135,37 +167,41 @@ impl Band {
         true
     }
 
-    /// Moves from column `column` to the next, whose symbol's occurrences are `masks`.
-    fn advance(&mut self, masks: &[(usize, u64)], column: usize) -> bool {
-        let mut next = masks.partition_point(|&(block, _)| block < self.first);
-        // Above the band, costs are taken to rise: true of the border, and never too small elsewhere.
-        let mut difference = 1;
-        let mut block = self.first;
-        loop {
-            let equal = match masks.get(next) {
-                Some(&(at, mask)) if at == block => {
-                    next += 1;
-                    mask
-                }
-                _ => 0,
-            };
-            let end = self.end(block);
-            let before = self.costs[block];
-            difference = self.blocks[block].advance(equal, difference, 1 << ((end - 1) % ROWS));
-            self.costs[block] = before.wrapping_add_signed(difference.into());
-            if block >= self.last {
-                // A path enters the block below only through this block's last row.
-                let after = self.costs[block];
-                let leaves =
-                    self.least(before, end, column) <= self.limit || self.least(after, end, column + 1) <= self.limit;
-                if end == self.rows || !leaves {
-                    self.last = block;
-                    return self.narrow(column + 1);
-                }
-                self.blocks[block + 1] = RISING;
-                self.costs[block + 1] = before + self.end(block + 1) - end;
+    /// Moves from column `column` to the next, whose symbol occurs at `masks`.
+    fn advance(&mut self, masks: &Masks, column: usize) -> bool {
+        let inner = self.first..self.last;
+        let difference = match masks {
+            Masks::Dense(equal) => advance_whole(&mut self.blocks, &mut self.costs, equal, inner),
+            Masks::Sparse(list) => {
+                let from = list.partition_point(|&(block, _)| block < inner.start);
+                let within = || list[from..].iter().take_while(|(block, _)| *block < inner.end);
+                within().for_each(|&(block, mask)| self.equal[block] = mask);
+                let difference = advance_whole(&mut self.blocks, &mut self.costs, &self.equal, inner.clone());
+                within().for_each(|&(block, _)| self.equal[block] = 0);
+                difference
             }
-            block += 1;
+        };
+        self.advance_end(masks, column, difference);
+        self.narrow(column + 1)
+    }
+
+    /// Moves the last block on, and as many below it as paths can now enter.
+    fn advance_end(&mut self, masks: &Masks, column: usize, mut difference: i8) {
+        loop {
+            let (block, end) = (self.last, self.end(self.last));
+            let before = self.costs[block];
+            difference = self.blocks[block].advance(masks.of(block), difference, ((end - 1) % ROWS) as u32);
+            let after = before.wrapping_add_signed(difference.into());
+            self.costs[block] = after;
+            // A path enters the block below only through this block's last row.
+            let leaves =
+                self.least(before, end, column) <= self.limit || self.least(after, end, column + 1) <= self.limit;
+            if end == self.rows || !leaves {
+                return;
+            }
+            self.last = block + 1;
+            self.blocks[block + 1] = RISING;
+            self.costs[block + 1] = before + self.end(block + 1) - end;
         }
     }
 
@@ -191,6 +227,19 @@ impl Band {
             Some((top + offset + 1, *cost))
         }))
     }
+}
+
+/// Moves the blocks of `range`, none of them the table's last, one column on.
+/// Gives the horizontal difference below them.
+fn advance_whole(blocks: &mut [Block], costs: &mut [usize], equal: &[u64], range: Range<usize>) -> i8 {
+    // Above the band, costs are taken to rise: true of the border, and never too small elsewhere.
+    let mut difference = 1;
+    let cells = blocks[range.clone()].iter_mut().zip(&mut costs[range.clone()]).zip(&equal[range]);
+    for ((block, cost), &equal) in cells {
+        difference = block.advance(equal, difference, ROWS as u32 - 1);
+        *cost = cost.wrapping_add_signed(difference.into());
+    }
+    difference
 }
 
 /// The band after the columns of `target`, of a table that has `columns`

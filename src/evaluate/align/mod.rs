@@ -65,9 +65,7 @@ pub fn distance(source: &[Symbol], target: &[Symbol]) -> usize {
 /// The least edits that make `target` of `source`, in order of place.
 #[must_use]
 pub fn edits(source: &[Symbol], target: &[Symbol]) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    Aligner { edits: &mut edits }.align(source, target, (0, 0), None);
-    edits
+    align(source, target, (0, 0), None)
 }
 
 /// A stretch of source and target that is equal, or changed by one kind of edit throughout.
@@ -132,37 +130,33 @@ fn within_some_limit<T>(mut attempt: impl FnMut(usize) -> Option<T>) -> T {
     }
 }
 
-struct Aligner<'e> {
-    edits: &'e mut Vec<Edit>,
-}
-
-impl Aligner<'_> {
-    /// Appends the edits of two pieces that begin at `origin`, and whose distance may be known.
-    fn align(&mut self, source: &[Symbol], target: &[Symbol], origin: (usize, usize), known: Option<usize>) {
-        let (beginning, source, target) = differing(source, target);
-        let origin = (origin.0 + beginning, origin.1 + beginning);
-        if source.is_empty() || target.is_empty() {
-            let edit = |kind, source, target| Edit { kind, source: origin.0 + source, target: origin.1 + target };
-            self.edits.extend((0..source.len()).map(|at| edit(EditKind::Delete, at, 0)));
-            self.edits.extend((0..target.len()).map(|at| edit(EditKind::Insert, 0, at)));
-            return;
-        }
-        let band = known.map_or(source.len(), |distance| source.len().min(2 * distance + 1));
-        let large = band * target.len() / 4 >= TABLE_BYTES; // two bits a cell
-        if large && source.len() >= LEAST_HALVED.0 && target.len() >= LEAST_HALVED.1 {
-            let column = target.len() / 2;
-            let cut = cut(source, target, column, known);
-            self.align(&source[..cut.row], &target[..column], origin, Some(cut.cost_before));
-            let origin = (origin.0 + cut.row, origin.1 + column);
-            self.align(&source[cut.row..], &target[column..], origin, Some(cut.cost_after));
-        } else {
-            let table = Table::new(source, target, known);
-            let from = self.edits.len();
-            table.trace(source, target, |kind, source, target| {
-                self.edits.push(Edit { kind, source: origin.0 + source, target: origin.1 + target });
-            });
-            self.edits[from..].reverse();
-        }
+/// The edits of two pieces that begin at `origin`, and whose distance may be known.
+fn align(source: &[Symbol], target: &[Symbol], origin: (usize, usize), known: Option<usize>) -> Vec<Edit> {
+    let (beginning, source, target) = differing(source, target);
+    let origin = (origin.0 + beginning, origin.1 + beginning);
+    let edit = |kind, source, target| Edit { kind, source: origin.0 + source, target: origin.1 + target };
+    if source.is_empty() || target.is_empty() {
+        let deletions = (0..source.len()).map(|at| edit(EditKind::Delete, at, 0));
+        return deletions.chain((0..target.len()).map(|at| edit(EditKind::Insert, 0, at))).collect();
+    }
+    let band = known.map_or(source.len(), |distance| source.len().min(2 * distance + 1));
+    let large = band * target.len() / 4 >= TABLE_BYTES; // two bits a cell
+    if large && source.len() >= LEAST_HALVED.0 && target.len() >= LEAST_HALVED.1 {
+        let column = target.len() / 2;
+        let cut = cut(source, target, column, known);
+        let middle = (origin.0 + cut.row, origin.1 + column);
+        let (mut edits, after) = rayon::join(
+            || align(&source[..cut.row], &target[..column], origin, Some(cut.cost_before)),
+            || align(&source[cut.row..], &target[column..], middle, Some(cut.cost_after)),
+        );
+        edits.extend(after);
+        edits
+    } else {
+        let mut edits = Vec::new();
+        Table::new(source, target, known)
+            .trace(source, target, |kind, source, target| edits.push(edit(kind, source, target)));
+        edits.reverse();
+        edits
     }
 }
 
@@ -179,12 +173,15 @@ fn cut(source: &[Symbol], target: &[Symbol], column: usize, known: Option<usize>
     let backward = Occurrences::new(source.iter().rev().copied());
     let (before, after) = target.split_at(column);
     let attempt = |limit| {
-        let after = sweep(&backward, after.iter().rev().copied(), target.len(), limit, |_| ())?;
+        let (before, after) = rayon::join(
+            || sweep(&forward, before.iter().copied(), target.len(), limit, |_| ()),
+            || sweep(&backward, after.iter().rev().copied(), target.len(), limit, |_| ()),
+        );
+        let (before, after) = (before?, after?);
         let mut cost_after = vec![None; source.len() + 1];
         for (row, cost) in after.cells() {
             cost_after[source.len() - row] = Some(cost);
         }
-        let before = sweep(&forward, before.iter().copied(), target.len(), limit, |_| ())?;
         before
             .cells()
             .filter_map(|(row, cost_before)| Some(Cut { row, cost_before, cost_after: cost_after[row]? }))
