@@ -69,8 +69,9 @@ fn write_finding(out: &mut impl Write, path: &str, at: Position, f: &Finding) ->
     writeln!(out, "    {}: {}", f.class, visible(&f.reason))
 }
 
-/// What the engine did to one character or a few.
-fn operation(e: &Evidence) -> String {
+/// What the engine did to one character or a few: `read b for h (4.2 nats)`.
+#[must_use]
+pub fn operation(e: &Evidence) -> String {
     let mut text = match (&*e.observed, &*e.intended) {
         ("", lost) => format!("lost {}", quoted(lost)),
         (added, "") => format!("added {}", quoted(added)),

@@ -11,6 +11,7 @@ use scanno::{Config, Corrector};
 use crate::align::align;
 use crate::boost::{self, Row};
 use crate::channel::Tally;
+use crate::compile;
 use crate::noise::{self, Random};
 use crate::pairs::{self, Pair};
 
@@ -137,6 +138,7 @@ pub fn train(folder: &Path, pair_folders: &[PathBuf]) -> Result<()> {
     importance(&trees);
     let model = AcceptModel::from_parts(trees, calibration);
     std::fs::write(folder.join("accept.bin"), model.compile())?;
+    compile::stamp(folder)?;
     Ok(())
 }
 
