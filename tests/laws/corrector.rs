@@ -227,3 +227,13 @@ fn the_corrector_is_put_to_work() {
     let mended = texts.iter().filter(|text| CORRECTOR.correct(&Document::from_text(text.as_str())).counts().made() > 0);
     assert!(mended.count() > 100);
 }
+
+/// What is mended in a short text is mended in one of many lines, and in one
+/// long line, wherever it stands.
+#[test]
+fn the_length_of_a_paragraph_does_not_matter() {
+    let sentence = "He opened tbe door of the old house and went in to see the men. ";
+    let text = sentence.repeat(1_500);
+    let document = Document::from_text(text.as_str());
+    assert_eq!(CORRECTOR.correct(&document).apply(&text), text.replace("tbe", "the"));
+}
