@@ -24,7 +24,7 @@ fn an_unknown_word_has_readings_and_a_proposal() {
     assert!(text.contains("known      no\n"), "{text}");
     let first = text.lines().find(|line| line.contains("reading ")).unwrap();
     assert!(
-        first.contains("committee") && first.contains("read rn for m (") && first.contains("read c for e ("),
+        first.contains("committee") && first.contains("read rn for m ("),
         "{text}"
     );
     assert!(text.contains("comrnittec → committee (substitution"), "{text}");

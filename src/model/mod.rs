@@ -61,31 +61,32 @@ impl Models {
             embed!("compounds.bin"),
             embed!("accept.bin"),
         ];
-        Self::new(&files, include_str!("../../dictionaries/en/VERSION"))
+        Self::new(&files, include_str!("../../dictionaries/en/VERSION").trim())
             .expect("the embedded models are those of this version")
     }
 
     /// The models compiled into `folder`, read into memory.
     ///
     /// # Errors
-    /// If a file is missing, unreadable, or not a compiled model of this version.
+    /// If a file is missing, unreadable, not a compiled model of this version,
+    /// or not the one that was compiled together with the others.
     pub fn load(folder: &Path) -> Result<Self, DataError> {
         let read = |name: &str| {
             let path = folder.join(name);
             std::fs::read(&path).map_err(|source| DataError::Unreadable { path, source })
         };
         let files = FILES.iter().map(|name| read(name).map(Bytes::Owned)).collect::<Result<Vec<_>, _>>()?;
-        let version = read(VERSION_FILE)?;
-        Self::new(&files.try_into().expect("one for each name"), &String::from_utf8_lossy(&version))
+        let version = String::from_utf8_lossy(&read(VERSION_FILE)?).into_owned();
+        // A byte that has gone wrong would be found in the middle of a text, or never.
+        let language = version.split_whitespace().next().unwrap_or_default();
+        if version.trim() != Self::version_of(language, files.iter().map(|file| &**file)) {
+            return Err(DataError::Compiled { file: VERSION_FILE, what: "the files are not those it was made for" });
+        }
+        Self::new(&files.try_into().expect("one for each name"), version.trim())
     }
 
     fn new(files: &[Bytes; FILES.len()], version: &str) -> Result<Self, DataError> {
         let [words, prior, language, confusion, compounds, accept] = files;
-        let version = version.trim();
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.');
-        if version.is_empty() || version.len() > LONGEST_VERSION || !version.chars().all(is_name) {
-            return Err(DataError::Compiled { file: VERSION_FILE, what: "it names no version" });
-        }
         let lexicon = Lexicon::new(words, prior)?;
         Ok(Self {
             language: LanguageModel::new(language, &lexicon)?,
@@ -117,9 +118,6 @@ pub const FILES: [&str; 6] =
 
 /// Names the version of the compiled files it lies beside.
 pub const VERSION_FILE: &str = "VERSION";
-
-/// Bytes. A name, not a text.
-const LONGEST_VERSION: usize = 80;
 
 /// Why models could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -172,11 +170,12 @@ mod tests {
         }
         let fault = || Models::load(copy.path()).unwrap_err().to_string();
         assert!(fault().contains("VERSION: no such file"), "{}", fault());
-        std::fs::write(copy.path().join(VERSION_FILE), "\u{1b}[2J").unwrap();
-        assert!(fault().contains("VERSION"), "{}", fault());
-        std::fs::write(copy.path().join(VERSION_FILE), "en test\n").unwrap();
-        assert_eq!(Models::load(copy.path()).unwrap().version, "en test");
-        std::fs::write(copy.path().join("language.bin"), b"SCNO").unwrap();
-        assert!(fault().contains("language.bin"), "{}", fault());
+        let version = std::fs::read(folder().join(VERSION_FILE)).unwrap();
+        std::fs::write(copy.path().join(VERSION_FILE), version).unwrap();
+        assert_eq!(Models::load(copy.path()).unwrap().version, Models::embedded().version);
+        let mut damaged = std::fs::read(folder().join("language.bin")).unwrap();
+        damaged[1_000_000] ^= 1;
+        std::fs::write(copy.path().join("language.bin"), damaged).unwrap();
+        assert!(fault().contains("VERSION: the files are not those"), "{}", fault());
     }
 }
