@@ -23,10 +23,7 @@ fn an_unknown_word_has_readings_and_a_proposal() {
     let text = run.text();
     assert!(text.contains("known      no\n"), "{text}");
     let first = text.lines().find(|line| line.contains("reading ")).unwrap();
-    assert!(
-        first.contains("committee") && first.contains("read rn for m ("),
-        "{text}"
-    );
+    assert!(first.contains("committee") && first.contains("read rn for m ("), "{text}");
     assert!(text.contains("comrnittec → committee (substitution"), "{text}");
 }
 
