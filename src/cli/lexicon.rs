@@ -33,7 +33,7 @@ smaller is likelier.";
 const EXAMPLES: &str = "\
 Examples:
   scanno lexicon tbe Beirut                         # what is known of two words
-  scanno lexicon add --lexicon names.txt Shadadi    # a word of one's own; begins the list if need be
+  scanno lexicon add --lexicon names.txt Shadadi    # a word of one's own
   scanno lexicon --lexicon names.txt Shadadi        # is it known now?
   scanno lexicon remove --lexicon names.txt Shadadi # and out again
   scanno lexicon -- add                             # what is known of the word add";
