@@ -177,7 +177,8 @@ impl Register<'_> {
     /// The words that `word`, number `id`, may be a misreading of.
     fn readings(&mut self, word: &str, id: Option<WordId>, out: &mut String) {
         let models = self.corrector.models();
-        let depth = if id.is_some() { Depth::One } else { Depth::Any };
+        // Without context, no error is believed that is rarer than the word itself.
+        let depth = id.map_or(Depth::Any, |id| Depth::One(models.lexicon.cost(id)));
         let observed = models.confusion.observe(word);
         let losses = Losses::of(&models.confusion);
         let found = self.searcher.search(&observed, &models.lexicon, &models.confusion, &losses, depth);
