@@ -27,6 +27,42 @@ pub struct Trie {
     words: U32s,
 }
 
+/// The children of a node: an iterator over letters (0 = a) and nodes.
+#[derive(Clone, Copy, Debug)]
+pub struct Children {
+    letters: u32,
+    first: Node,
+}
+
+impl Children {
+    /// Letters (bit 0 = a) of all of them.
+    #[must_use]
+    pub fn letters(self) -> u32 {
+        self.letters
+    }
+
+    /// The child by `letter` (0 = a).
+    #[must_use]
+    pub fn get(self, letter: u8) -> Option<Node> {
+        let bit = 1 << letter;
+        (self.letters & bit != 0).then(|| self.first + (self.letters & (bit - 1)).count_ones())
+    }
+}
+
+impl Iterator for Children {
+    type Item = (u8, Node);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.letters == 0 {
+            return None;
+        }
+        let child = (self.letters.trailing_zeros() as u8, self.first);
+        self.letters &= self.letters - 1;
+        self.first += 1;
+        Some(child)
+    }
+}
+
 impl Trie {
     /// The trie that [`Trie::build`] laid out in three sections.
     #[must_use]
@@ -53,8 +89,7 @@ impl Trie {
     fn first_child(&self, node: Node) -> Node {
         let node = node as usize;
         let block = node / BLOCK;
-        let before: u32 =
-            (block * BLOCK..node).map(|n| (self.masks.get(n) & LETTERS).count_ones()).sum();
+        let before: u32 = self.masks.range(block * BLOCK..node).map(|m| (m & LETTERS).count_ones()).sum();
         1 + self.children.get(block) + before
     }
 
@@ -66,19 +101,10 @@ impl Trie {
         (mask & bit != 0).then(|| self.first_child(node) + (mask & (bit - 1)).count_ones())
     }
 
-    /// All children with their letters (0 = a).
-    pub fn children(&self, node: Node) -> impl Iterator<Item = (u8, Node)> {
-        let mut mask = self.letters(node);
-        let mut child = self.first_child(node);
-        std::iter::from_fn(move || {
-            if mask == 0 {
-                return None;
-            }
-            let letter = mask.trailing_zeros() as u8;
-            mask &= mask - 1;
-            child += 1;
-            Some((letter, child - 1))
-        })
+    /// All children.
+    #[must_use]
+    pub fn children(&self, node: Node) -> Children {
+        Children { letters: self.letters(node), first: self.first_child(node) }
     }
 
     /// The node reached from `node` by `letters` (bytes 0 = a).
@@ -92,8 +118,8 @@ impl Trie {
     pub fn word_at(&self, node: Node) -> u32 {
         let node = node as usize;
         let block = node / BLOCK;
-        let before = (block * BLOCK..node).filter(|&n| self.masks.get(n) & TERMINAL != 0).count();
-        self.words.get(block) + before as u32
+        let before: u32 = self.masks.range(block * BLOCK..node).map(|m| u32::from(m & TERMINAL != 0)).sum();
+        self.words.get(block) + before
     }
 
     /// The number of `key`, if it is a word.
