@@ -73,22 +73,26 @@ impl Corrector {
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
         let least = self.threshold();
-        let corrections = self
-            .propose(document.text())
-            .into_iter()
-            .map(|p| p.correction)
-            .filter(|c| c.confidence >= SUGGESTED && self.is_wanted(c))
-            .map(|mut c| {
+        let mut corrections = Vec::new();
+        self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
+            if c.confidence >= SUGGESTED && self.is_wanted(&c) {
                 c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
-                c
-            })
-            .collect();
+                corrections.push(c);
+            }
+        });
         ChangeLog::new(corrections, Vec::new(), None)
     }
 
     /// Every change that the decoder prefers to leaving alone, however unsure.
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
+        let mut out = Vec::new();
+        self.each_proposal(text, |p| out.push(p));
+        out
+    }
+
+    /// Proposals are handed on as they come: a large document has more than memory holds.
+    fn each_proposal(&self, text: &str, mut take: impl FnMut(Proposal)) {
         let statistics = Statistics::of(text);
         let is_own = |word: &str| self.own_words.contains(word);
         let sources = Sources {
@@ -98,17 +102,21 @@ impl Corrector {
             is_own: &is_own,
         };
         let mut shop = Workshop::new(&self.models, &self.models.confusion, &statistics);
-        let mut out: Vec<Proposal> = Vec::new();
+        let mut end = 0;
         for passage in passages(text, sources) {
-            self.read(text, &passage, &mut shop, &mut out);
+            for proposal in self.read(text, &passage, &mut shop, end) {
+                end = proposal.correction.span.end;
+                take(proposal);
+            }
         }
-        out
     }
 
-    fn read(&self, text: &str, passage: &Passage, shop: &mut Workshop<'_>, out: &mut Vec<Proposal>) {
+    /// The proposals for `passage`; none before byte `end`, where the last one ended.
+    fn read(&self, text: &str, passage: &Passage, shop: &mut Workshop<'_>, mut end: usize) -> Vec<Proposal> {
+        let mut out = Vec::new();
         let edges = shop.edges(text, passage);
         if edges.is_empty() {
-            return;
+            return out;
         }
         let lattice = Lattice::new(&self.models, passage, edges);
         for (position, &number) in lattice.path().iter().enumerate() {
@@ -118,9 +126,10 @@ impl Corrector {
             }
             let (span, after) = edge.write(&self.models, text, passage);
             let before = &text[span.range()];
-            if before == after || out.last().is_some_and(|p| p.correction.span.end > span.start) {
+            if before == after || end > span.start {
                 continue;
             }
+            end = span.end;
             let features = Features::of(&lattice, position, &self.models, shop.statistics, passage, text);
             let confidence = self.models.accept.probability(&features.values());
             let words = &passage.words[edge.start..edge.end];
@@ -139,6 +148,7 @@ impl Corrector {
             };
             out.push(Proposal { correction, features });
         }
+        out
     }
 
     /// Other readings of the same words, each with its share of what the chosen one leaves.

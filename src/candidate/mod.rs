@@ -31,7 +31,7 @@ pub(crate) struct Workshop<'m> {
     pub(crate) channel: &'m ConfusionModel,
     pub(crate) statistics: &'m Statistics,
     /// Words of the document that the lexicon lacks, with their counts.
-    pub(crate) own_words: Vec<(Box<str>, u32)>,
+    pub(crate) own_words: Vec<variant::OwnWord>,
     searcher: Searcher,
     losses: Losses,
     /// What was found for each token: one error deep, and any number.
