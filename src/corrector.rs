@@ -8,7 +8,7 @@ use crate::candidate::Workshop;
 use crate::change::{Alternative, Correction, Decision, Evidence};
 use crate::decode::{Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
-use crate::model::cost::NAT;
+use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
 use crate::{ChangeLog, Config, Document, Level};
 
@@ -163,10 +163,18 @@ impl Corrector {
         /// Readings shown beside the chosen one.
         const SHOWN: usize = 3;
         let edge = &lattice.edges()[chosen];
-        let mut others: Vec<(i32, String)> = lattice
+        let mut others: Vec<(Cost, usize)> = lattice
             .starting(edge.start)
             .filter(|&e| e != chosen && lattice.edges()[e].end == edge.end && !lattice.edges()[e].is_keep())
-            .map(|e| (lattice.posterior(e), lattice.edges()[e].write(&self.models, text, passage).1))
+            .map(|e| (lattice.posterior(e), e))
+            .collect();
+        others.sort_unstable();
+        // Only the best are written out, with those that are as good.
+        let worst = others.get(SHOWN - 1).map_or(Cost::MAX, |o| o.0);
+        let mut others: Vec<(Cost, String)> = others
+            .into_iter()
+            .take_while(|o| o.0 <= worst)
+            .map(|(posterior, e)| (posterior, lattice.edges()[e].write(&self.models, text, passage).1))
             .collect();
         others.sort();
         others.truncate(SHOWN);

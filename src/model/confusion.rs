@@ -419,9 +419,10 @@ impl ConfusionModel {
         let at = |i: usize, j: usize| i * (m + 1) + j;
         let mut best = vec![(IMPOSSIBLE, None::<(usize, usize, Rewrite)>); (n + 1) * (m + 1)];
         best[0].0 = 0;
-        let losses: Vec<Rewrite> = self.losses().collect();
         // The letters from each place on, for comparison with those of a rewrite at once.
         let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
+        let means = |r: &Rewrite, j: usize| ahead[j] & (1 << (8 * r.length)) - 1 == pack_letters(r.intended());
+        let losses: Vec<Vec<Rewrite>> = (0..=m).map(|j| self.losses().filter(|r| means(r, j)).collect()).collect();
         let mut ops = Vec::new();
         for i in 0..=n {
             ops.clear();
@@ -436,14 +437,13 @@ impl ConfusionModel {
                 }
                 let mut relax = |r: Rewrite| {
                     let (to_i, to_j) = (i + usize::from(r.observed), j + usize::from(r.length));
-                    let fits = ahead[j] & (1 << (8 * r.length)) - 1 == pack_letters(r.intended())
-                        && (!r.at_start || (i == 0 && j == 0))
-                        && (!r.at_end || (to_i == n && to_j == m));
+                    let fits =
+                        means(&r, j) && (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
                     if fits && here + r.cost < best[at(to_i, to_j)].0 {
                         best[at(to_i, to_j)] = (here + r.cost, Some((i, j, r)));
                     }
                 };
-                ops.iter().chain(&losses).copied().for_each(&mut relax);
+                ops.iter().chain(&losses[j]).copied().for_each(&mut relax);
                 if j < m {
                     relax(Rewrite::plain(0, &letters[j..=j], UNSEEN));
                     if i < n {
