@@ -18,8 +18,9 @@ const LANGUAGE_SHARE: Cost = 5;
 /// The price of any change, on top of the channel's: what makes a change worth it.
 const CHANGE: Cost = NAT / 2;
 
-/// More than any path costs: a passage has a few thousand words.
-const NEVER: Cost = Cost::MAX / 4;
+/// The cost of a path that does not exist; above that of any passage, and twice
+/// it is still a number.
+const UNREACHED: Cost = Cost::MAX / 4;
 
 /// The readings of one passage.
 #[derive(Debug)]
@@ -196,14 +197,14 @@ impl<'m> Lattice<'m> {
     /// Sums over all paths, to and from every edge.
     fn sum(&mut self, n: usize) {
         let m = self.edges.len();
-        let mut before = vec![NEVER; m];
+        let mut before = vec![UNREACHED; m];
         for e in 0..m {
             let at = self.edges[e].start;
             let links = self.links_to(at, e);
             let paths = self.ends[at].iter().zip(links).map(|(&p, link)| before[p] + link);
             before[e] = paths.reduce(either).unwrap_or(links[0]) + self.inner[e];
         }
-        let mut after = vec![NEVER; m];
+        let mut after = vec![UNREACHED; m];
         for (&e, &link) in self.ends[n].iter().zip(self.links_to(n, m)) {
             after[e] = link;
         }
@@ -215,7 +216,7 @@ impl<'m> Lattice<'m> {
                 }
             }
         }
-        self.total = self.ends[n].iter().fold(NEVER, |sum, &e| either(sum, before[e] + after[e]));
+        self.total = self.ends[n].iter().fold(UNREACHED, |sum, &e| either(sum, before[e] + after[e]));
         self.before = before;
         self.after = after;
     }
