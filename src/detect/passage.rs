@@ -4,8 +4,8 @@
 use super::{Statistics, protect};
 use crate::Span;
 use crate::document::{Token, TokenKind, tokens};
-use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::confusion::Separator;
+use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::{Flags, WordId};
 use crate::model::{LanguageModel, Lexicon, key};
@@ -13,6 +13,8 @@ use crate::model::{LanguageModel, Lexicon, key};
 /// Words a passage has at most; longer paragraphs are cut, at the price of the
 /// context of one word.
 const LONGEST: usize = 4000;
+/// Characters that make a word outside all alphabets improbable; more say no more.
+const LONGEST_SPELLED: usize = 100;
 /// Log-odds from which a word of the lexicon is doubted. At −4 nats 78 % of the
 /// real-word errors are seen and 8 % of the right words doubted, at −6 nats
 /// 95 % and 36 %.
@@ -153,7 +155,7 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         None => {
             word.symbol = language.special(Special::Unknown);
             // As if each character were a letter drawn at random.
-            word.spelling = 3 * NAT * written.chars().count() as Cost;
+            word.spelling = 3 * NAT * written.chars().take(LONGEST_SPELLED).count() as Cost;
         }
     }
     if is_protected || is_code || is_own(written) || word.key.as_deref().is_some_and(is_own) {

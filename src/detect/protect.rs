@@ -7,21 +7,22 @@ use regex::Regex;
 
 use crate::Span;
 
-/// Addresses, paths, and lines of program text or tables.
+/// Addresses, paths, and lines of program text or tables. Their edges are those
+/// of ASCII words: Unicode's would keep the engine from its fast automata.
 static PASSAGES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?xm)
           (?: https? | ftp | file ) : // \S+          # addresses
-        | \b www \. \S+
+        | (?-u:\b) www \. \S+
         | \S+ @ \S+ \. \S+                            # e-mail
-        | \b [\w-]+ (?: \. [\w-]+ )* \. (?: com | org | net | edu | gov | uk | de | fr | io | info ) \b (?: / \S* )?
+        | (?-u:\b) [\w-]+ (?: \. [\w-]+ )* \. (?: com | org | net | edu | gov | uk | de | fr | io | info ) (?-u:\b) (?: / \S* )?
         | (?: ~ | \. \.? )? (?: / [\w.-]+ ){2,}       # paths
-        | \b [A-Za-z]: \\ \S+
+        | (?-u:\b) [A-Za-z]: \\ \S+
         | (?: \# | @ ) [A-Za-z]\w+                    # tags
         | < /? [A-Za-z] [^<>\n]{0,200} >              # markup
-        | \b \w+ \( [^()\n]{0,80} \) \s* [;{:]        # calls and definitions
+        | (?-u:\b) \w+ \( [^()\n]{0,80} \) \s* [;{:]        # calls and definitions
         | ^ .* (?: [{};] | => | -> | == | != | \+= | && | \|\| | := ) [ \t]* \r? $   # program text
-        | \b [a-z]+ (?: [A-Z][a-z0-9]+ ){2,} \b       # camel case
+        | (?-u:\b) [a-z]+ (?: [A-Z][a-z0-9]+ ){2,} (?-u:\b)       # camel case
         | ^ [ \t]* (?: // | /\* | \#! | \#include | import\ \w | def\ \w+\( | fn\ \w+ | SELECT\ ) .* $
         "#,
     )
@@ -61,7 +62,12 @@ fn is_roman(word: &str) -> bool {
         Regex::new(r"^(?:M{0,4}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})|m{0,4}(?:cm|cd|d?c{0,4})(?:xc|xl|l?x{0,4})(?:ix|iv|v?i{0,4}))$")
             .expect("a constant")
     });
-    word.len() >= 2 && ROMAN.is_match(word) && !matches!(word, "di" | "mi" | "mix" | "dim" | "mid" | "dix" | "cc" | "mm" | "mil" | "lid" | "livid" | "li" | "il")
+    word.len() >= 2
+        && ROMAN.is_match(word)
+        && !matches!(
+            word,
+            "di" | "mi" | "mix" | "dim" | "mid" | "dix" | "cc" | "mm" | "mil" | "lid" | "livid" | "li" | "il"
+        )
 }
 
 #[cfg(test)]
