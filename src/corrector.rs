@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Workshop;
-use crate::change::{Alternative, Correction, Decision, Evidence};
+use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::NAT;
@@ -73,8 +73,8 @@ impl Corrector {
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
         let least = self.threshold();
-        let corrections = self
-            .propose(document.text())
+        let (proposals, findings) = self.examine(document.text());
+        let corrections = proposals
             .into_iter()
             .map(|p| p.correction)
             .filter(|c| c.confidence >= SUGGESTED && self.is_wanted(c))
@@ -83,12 +83,17 @@ impl Corrector {
                 c
             })
             .collect();
-        ChangeLog::new(corrections, Vec::new(), None)
+        ChangeLog::new(corrections, findings, None)
     }
 
     /// Every change that the decoder prefers to leaving alone, however unsure.
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
+        self.examine(text).0
+    }
+
+    /// Every proposal and every finding.
+    fn examine(&self, text: &str) -> (Vec<Proposal>, Vec<Finding>) {
         let statistics = Statistics::of(text);
         let is_own = |word: &str| self.own_words.contains(word);
         let sources = Sources {
@@ -99,10 +104,12 @@ impl Corrector {
         };
         let mut shop = Workshop::new(&self.models, &self.models.confusion, &statistics);
         let mut out: Vec<Proposal> = Vec::new();
-        for passage in passages(text, sources) {
+        let mut findings = Vec::new();
+        for mut passage in passages(text, sources) {
+            findings.append(&mut passage.findings);
             self.read(text, &passage, &mut shop, &mut out);
         }
-        out
+        (out, findings)
     }
 
     fn read(&self, text: &str, passage: &Passage, shop: &mut Workshop<'_>, out: &mut Vec<Proposal>) {
