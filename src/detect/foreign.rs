@@ -272,3 +272,51 @@ fn finding(text: &str, span: Span, reason: String) -> Finding {
     };
     Finding { span, text, class: FindingClass::NotEnglish, reason }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Corrector, Document};
+
+    fn reasons(text: &str) -> Vec<String> {
+        let log = Corrector::new(crate::Config::default()).correct(&Document::from_text(text));
+        log.findings().iter().map(|f| f.reason.clone()).collect()
+    }
+
+    #[test]
+    fn a_foreign_passage_gives_one_finding_that_names_its_language() {
+        for (language, text) in [
+            (
+                "French",
+                "La vieille dame ferma la fenêtre\net se remit à coudre, car il ne lui\nrestait plus que deux heures de jour.",
+            ),
+            (
+                "German",
+                "Der Wirt stellte die Gläser auf den Tisch\nund fragte, ob die Herren noch etwas\nzu essen wünschten.",
+            ),
+            (
+                "Latin",
+                "Eodem anno pons qui est iuxta molendinum cecidit, et homines de villa ad ecclesiam transire non poterant.",
+            ),
+            ("Dutch", "De schipper had het touw al losgemaakt, maar de jongen wilde nog niet van de kade weg."),
+            (
+                "Polish",
+                "Stary zegarmistrz zamknął sklep i poszedł powoli w stronę rzeki, gdzie czekał na niego jego młodszy brat.",
+            ),
+            ("Greek", "Ο γέρος κάθισε στην πέτρα και κοίταξε τη θάλασσα μέχρι το βράδυ."),
+        ] {
+            let reasons = reasons(text);
+            assert!(reasons.len() == 1 && reasons[0].starts_with(language), "{language}: {reasons:?}");
+        }
+    }
+
+    #[test]
+    fn bad_english_is_english() {
+        for text in [
+            "Tlie oki niau liad nevcr scen tbe sca, aud he saicl tliat it wa3 le6s tban lie hacl lioped for.",
+            "Mr. Le Brun of Les Trois Rivieres and Madame de la Tour en route to Paris had a tete-a-tete with us all day long.",
+            "",
+        ] {
+            assert_eq!(reasons(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

@@ -180,6 +180,9 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         Some(_) if odd_letters(written) => Doubt::Confusable,
         Some(_) => Doubt::None,
     };
+    if word.doubt != Doubt::None && protect::is_meant(written, next, lexicon) {
+        word.doubt = Doubt::Protected;
+    }
     word
 }
 
