@@ -18,6 +18,10 @@ const LANGUAGE_SHARE: Cost = 5;
 /// The price of any change, on top of the channel's: what makes a change worth it.
 const CHANGE: Cost = NAT / 2;
 
+/// The cost of a path that does not exist; above that of any passage, and twice
+/// it is still a number.
+const UNREACHED: Cost = Cost::MAX / 4;
+
 /// The readings of one passage.
 #[derive(Debug)]
 pub struct Lattice<'m> {
@@ -147,7 +151,7 @@ impl<'m> Lattice<'m> {
         for e in 0..self.edges.len() {
             let at = self.edges[e].start;
             let first = self.first(e);
-            let mut arrive = (IMPOSSIBLE, None);
+            let mut arrive = (UNREACHED, None);
             if at == 0 {
                 arrive.0 = self.word_cost(self.start(), first);
             }
@@ -171,7 +175,7 @@ impl<'m> Lattice<'m> {
     /// Sums over all paths, to and from every edge.
     fn sum(&mut self, n: usize) {
         let m = self.edges.len();
-        let mut before = vec![IMPOSSIBLE; m];
+        let mut before = vec![UNREACHED; m];
         for e in 0..m {
             let at = self.edges[e].start;
             let first = self.first(e);
@@ -179,23 +183,24 @@ impl<'m> Lattice<'m> {
                 self.word_cost(self.start(), first)
             } else {
                 let sums = |sum, &p: &usize| either(sum, before[p] + self.word_cost(self.last(p), first));
-                self.ends[at].iter().fold(IMPOSSIBLE, sums)
+                self.ends[at].iter().fold(UNREACHED, sums)
             };
             before[e] = arrive + self.inner[e];
         }
         let end = self.end();
-        let mut after = vec![IMPOSSIBLE; m];
+        let mut after = vec![UNREACHED; m];
         for e in (0..m).rev() {
             let at = self.edges[e].end;
             after[e] = if at == n {
                 self.word_cost(self.last(e), &end)
             } else {
-                let sums =
-                    |sum, f: usize| either(sum, self.word_cost(self.last(e), self.first(f)) + self.inner[f] + after[f]);
-                self.starting(at).fold(IMPOSSIBLE, sums)
+                let sums = |sum, f: usize| {
+                    either(sum, self.word_cost(self.last(e), self.first(f)) + self.inner[f] + after[f])
+                };
+                self.starting(at).fold(UNREACHED, sums)
             };
         }
-        self.total = self.ends[n].iter().fold(IMPOSSIBLE, |sum, &e| either(sum, before[e] + after[e]));
+        self.total = self.ends[n].iter().fold(UNREACHED, |sum, &e| either(sum, before[e] + after[e]));
         self.before = before;
         self.after = after;
     }
