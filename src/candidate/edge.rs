@@ -4,10 +4,10 @@ use super::casing::{write_as, write_key_as};
 use crate::Span;
 use crate::change::Class;
 use crate::detect::{Passage, Word};
-use crate::model::Models;
 use crate::model::cost::{Cost, IMPOSSIBLE};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::WordId;
+use crate::model::Models;
 
 /// The generator that proposed a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -45,7 +45,8 @@ pub(super) fn edges(shop: &mut Workshop<'_>, passage: &Passage, at: usize, out: 
         None if !stands_alone(first.id, a) || !stands_alone(second.id, b) => solid += NO_WORDS_APART,
         None => {}
     }
-    let hyphenated = OWN_SIGHTING * f64::from(shop.statistics.hyphenated(a, b)) + f64::from(forms.hyphenated);
+    let hyphenated =
+        OWN_SIGHTING * f64::from(shop.statistics.hyphenated(a, b)) + f64::from(forms.hyphenated);
     let total = solid + hyphenated;
     if total == 0.0 {
         return;

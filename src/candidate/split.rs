@@ -43,8 +43,14 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             })
             .collect();
         let lost = shop.channel.lost_blank() * marks.len() as Cost;
-        let mut edge =
-            Edge { start: at, end: at + 1, targets, cost: lost, rule: Rule::Split, form: Form::Cut(marks.clone()) };
+        let mut edge = Edge {
+            start: at,
+            end: at + 1,
+            targets,
+            cost: lost,
+            rule: Rule::Split,
+            form: Form::Cut(marks.clone()),
+        };
         if let [first, second] = words[..]
             && marks.len() == 1
         {

@@ -39,7 +39,7 @@ const WHOLE: usize = 75;
 /// Without a list of words, what a passage must have at least: words, and
 /// letters; and at most of common English words, percent. Pages that an engine
 /// could hardly read have more.
-const UNLISTED: (usize, usize, usize) = (12, 80, 6);
+const UNLISTED: (usize, usize, usize) = (12, 80, 10);
 
 /// The languages known by their small words, each a bit.
 struct Languages {
@@ -147,6 +147,8 @@ fn vote(text: &str, word: &Word, lexicon: &Lexicon) -> Vote {
     let is_plain = !accented && word.id.is_some_and(|id| lexicon.flags(id).any(Flags::LOWER));
     let contra = match cost {
         _ if accented => 1,
+        // Single letters are words of many languages.
+        _ if key.len() == 1 => 0,
         ..=COMMON => -3,
         ..=KNOWN if is_plain => -1,
         _ => 0,

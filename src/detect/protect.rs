@@ -290,7 +290,7 @@ mod tests {
         for line in [
             "He came; he saw; he went {as I said};",
             "$5 was paid for it; (see below) and",
-            "the cat = the dog, said he (truly)",
+            "the cat = three dogs, said he (truly)",
             "And never boat went half so far;",
             "and/or said.the man e.g. i.e. 3/4 No.5",
             "He stood < the line > of fire a<b",

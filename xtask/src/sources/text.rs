@@ -18,6 +18,7 @@ use scanno::document::{Token, TokenKind, tokens};
 use scanno::model::key_into as key;
 
 use super::{
+
     shape::{Shape, shape},
     vocabulary::Vocabulary,
 };
