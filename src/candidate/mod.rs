@@ -11,7 +11,7 @@ mod split;
 mod substitution;
 mod variant;
 
-pub(crate) use edge::spell;
+pub(crate) use edge::{spell, spelled_letters};
 pub use edge::{Edge, Form, Rule, Target};
 
 use crate::detect::{Passage, Statistics};
@@ -30,7 +30,7 @@ pub(crate) struct Workshop<'m> {
     pub(crate) own_words: Vec<(Box<str>, u32)>,
     searcher: Searcher,
     losses: Losses,
-    readings: FxHashMap<(Box<str>, bool), Vec<Reading>>,
+    readings: FxHashMap<(Box<str>, Depth), Vec<Reading>>,
 }
 
 /// Remembered readings are dropped at this number, to bound memory.
@@ -52,7 +52,7 @@ impl<'m> Workshop<'m> {
 
     /// The words that `written` may be a misreading of.
     fn readings(&mut self, written: &str, depth: Depth) -> Vec<Reading> {
-        let question = (Box::from(written), depth == Depth::Any);
+        let question = (Box::from(written), depth);
         if let Some(known) = self.readings.get(&question) {
             return known.clone();
         }

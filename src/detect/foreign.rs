@@ -32,6 +32,8 @@ const ENOUGH: i32 = 6;
 const DROP: i32 = 5;
 /// Different small words of the language that a run must have.
 const LEAST_KINDS: usize = 2;
+/// And to be reported: lists of names have two by accident.
+const REPORTED_KINDS: usize = 3;
 /// Letters from which a run is reported: counts of letters say nothing of less.
 const REPORTED: usize = 40;
 /// A run with this share of a passage's words is all of it, percent.
@@ -119,7 +121,8 @@ pub(super) fn runs(text: &str, words: &[Word], lexicon: &Lexicon) -> (Vec<std::o
     for run in &kept {
         let span = span(run.start, run.end);
         ranges.push(run.start..run.end);
-        if letters(&text[span.range()]) >= REPORTED && !looks_english(&text[span.range()]) {
+        let is_sure = letters(&text[span.range()]) >= REPORTED && kinds(text, words, &votes, run) >= REPORTED_KINDS;
+        if is_sure && !looks_english(&text[span.range()]) {
             let name = LANGUAGES.names[run.language];
             findings.push(finding(
                 text,
@@ -251,9 +254,12 @@ fn unlisted(text: &str, words: &[Word], votes: &[Vote]) -> Option<String> {
     if info.script() != Script::Latin {
         return Some(format!("{}, by its script", info.lang().eng_name()));
     }
-    let is_sure =
-        words.len() >= least_words && letters >= least_letters && info.is_reliable() && info.lang() != Lang::Eng;
-    is_sure.then(|| format!("{}, by its letters", info.lang().eng_name()))
+    let name = info.lang().eng_name();
+    // A language with a list would have been found by it.
+    let is_listed = LANGUAGES.names.iter().any(|n| n.contains(name));
+    let is_long = words.len() >= least_words && letters >= least_letters;
+    let is_sure = is_long && !is_listed && info.is_reliable() && info.lang() != Lang::Eng;
+    is_sure.then(|| format!("{name}, by its letters"))
 }
 
 fn looks_english(text: &str) -> bool {

@@ -130,7 +130,7 @@ fn doubt(
 ) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
-        .search(&observed, lexicon, channel, losses, Depth::One)
+        .search(&observed, lexicon, channel, losses, Depth::One(9 * NAT))
         .into_iter()
         .filter(|r| r.word != word)
         .map(|r| lexicon.cost(word) - r.cost - lexicon.cost(r.word))
