@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Workshop;
-use crate::change::{Alternative, Correction, Decision, Evidence};
+use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::{Cost, NAT};
@@ -78,13 +78,13 @@ impl Corrector {
     pub fn correct(&self, document: &Document) -> ChangeLog {
         let least = self.threshold();
         let mut corrections = Vec::new();
-        self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
+        let findings = self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
             if c.confidence >= SUGGESTED && self.is_wanted(&c) {
                 c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
                 corrections.push(c);
             }
         });
-        ChangeLog::new(corrections, Vec::new(), None)
+        ChangeLog::new(corrections, findings, None)
     }
 
     /// Every change that the decoder prefers to leaving alone, however unsure:
@@ -96,8 +96,8 @@ impl Corrector {
         out
     }
 
-    /// Proposals are handed on as they come: a large document has more than memory holds.
-    fn each_proposal(&self, text: &str, take: impl FnMut(Proposal)) {
+    /// Proposals are handed on as they come: a large document has more than memory holds. Returns the findings.
+    fn each_proposal(&self, text: &str, take: impl FnMut(Proposal)) -> Vec<Finding> {
         let statistics = Statistics::of(text);
         let general = &self.models.confusion;
         let mut own = Adaptation::new(general);
@@ -116,7 +116,7 @@ impl Corrector {
         statistics: &Statistics,
         channel: &ConfusionModel,
         mut take: impl FnMut(Proposal),
-    ) {
+    ) -> Vec<Finding> {
         let mut end = 0;
         self.decode(text, statistics, channel, |passage, lattice, shop| {
             for (position, &number) in lattice.path().iter().enumerate() {
@@ -130,7 +130,7 @@ impl Corrector {
                     take(proposal);
                 }
             }
-        });
+        })
     }
 
     /// Shows every passage of `text` that has something to weigh, decoded with
@@ -146,21 +146,20 @@ impl Corrector {
         statistics: &Statistics,
         channel: &ConfusionModel,
         mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
-    ) {
+    ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
-        let sources = Sources {
-            lexicon: &self.models.lexicon,
-            language: &self.models.language,
-            statistics,
-            is_own: &is_own,
-        };
+        let sources =
+            Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
         let mut shop = Workshop::new(&self.models, channel, statistics);
-        for passage in passages(text, sources) {
+        let mut findings = Vec::new();
+        for mut passage in passages(text, sources) {
+            findings.append(&mut passage.findings);
             let edges = shop.edges(text, &passage);
             if !edges.is_empty() {
                 each(&passage, &Lattice::new(&self.models, &passage, edges), &shop);
             }
         }
+        findings
     }
 
     fn proposal(
