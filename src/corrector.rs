@@ -122,7 +122,7 @@ impl Corrector {
                 continue;
             }
             let features = Features::of(&lattice, position, &self.models, shop.statistics, passage, text);
-            let confidence = self.models.accept.probability(&features.values());
+            let confidence = edge.confidence.unwrap_or_else(|| self.models.accept.probability(&features.values()));
             let words = &passage.words[edge.start..edge.end];
             let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
             let correction = Correction {

@@ -50,6 +50,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             cost: lost,
             rule: Rule::Split,
             form: Form::Cut(marks.clone()),
+            confidence: None,
         };
         if let [first, second] = words[..]
             && marks.len() == 1
@@ -59,6 +60,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
                 cost: lost + hyphen,
                 rule: Rule::Compound,
                 form: Form::Cut(vec![(marks.remove(0).0, '-')]),
+                confidence: None,
                 ..edge.clone()
             };
             edge.cost += blank;

@@ -246,6 +246,9 @@ fn rule_number(edge: &Edge) -> i32 {
         Rule::Compound => 4,
         Rule::Join => 5,
         Rule::LineEnd => 6,
+        Rule::Abbreviation => 7,
+        Rule::Number => 8,
+        Rule::Letters => 9,
     }
 }
 
