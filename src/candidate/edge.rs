@@ -4,10 +4,10 @@ use super::casing::{write_as, write_key_as};
 use crate::Span;
 use crate::change::Class;
 use crate::detect::{Passage, Word};
+use crate::model::Models;
 use crate::model::cost::{Cost, IMPOSSIBLE, cost_of};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::WordId;
-use crate::model::Models;
 
 /// The generator that proposed a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,7 +143,15 @@ impl Edge {
     /// Leaving word `at` as it is.
     #[must_use]
     pub fn keep(at: usize, word: &Word) -> Self {
-        Self { start: at, end: at + 1, targets: vec![Target::of(word)], cost: 0, rule: Rule::Keep, form: Form::Keep, confidence: None }
+        Self {
+            start: at,
+            end: at + 1,
+            targets: vec![Target::of(word)],
+            cost: 0,
+            rule: Rule::Keep,
+            form: Form::Keep,
+            confidence: None,
+        }
     }
 
     /// True for leaving things as they are.

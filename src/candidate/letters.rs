@@ -31,9 +31,7 @@ pub(super) fn edges(shop: &Workshop<'_>, text: &str, passage: &Passage, at: usiz
         (new, LIGATURE)
     } else if let Some(new) = latin(written).filter(|new| key(new).is_some_and(|k| lexicon.find_key(&k).is_some())) {
         (new, TWO_ALPHABETS)
-    } else if is_plain_word(shop, word)
-        && let Some(new) = without_stray_capitals(written)
-    {
+    } else if let Some(new) = without_stray_capitals(written).filter(|new| is_plain_word(shop, word, new)) {
         (new, STRAY_CAPITALS)
     } else {
         return;
@@ -56,11 +54,13 @@ pub(super) fn edges(shop: &Workshop<'_>, text: &str, passage: &Passage, at: usiz
     });
 }
 
-/// An ordinary word: no name, no abbreviation, none with a spelling of its own.
-fn is_plain_word(shop: &Workshop<'_>, word: &Word) -> bool {
+/// A word of a dictionary that may be written as `new`: in small letters only
+/// what is no name or abbreviation, and nothing that has a spelling of its own.
+fn is_plain_word(shop: &Workshop<'_>, word: &Word, new: &str) -> bool {
     word.id.is_some_and(|id| {
         let flags = shop.models.lexicon.flags(id);
-        flags.any(Flags::LOWER) && flags.any(Flags::COMMON) && !flags.any(Flags::MIXED)
+        let fits = flags.any(Flags::LOWER) || !new.contains(char::is_lowercase);
+        fits && flags.any(Flags::COMMON) && !flags.any(Flags::MIXED)
     })
 }
 
@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn stray_capitals_are_told_from_plurals_of_initials() {
-        for (written, expected) in [("tHE", "the"), ("CoNGRESS", "CONGRESS"), ("hoUse", "house"), ("HouSes", "Houses")] {
+        for (written, expected) in [("tHE", "the"), ("CoNGRESS", "CONGRESS"), ("hoUse", "house"), ("HouSes", "Houses")]
+        {
             assert_eq!(without_stray_capitals(written).as_deref(), Some(expected));
         }
         for written in ["the", "The", "THE", "THe", "NGOs", "MPs", "iP"] {

@@ -17,7 +17,7 @@ use crate::model::key;
 use crate::model::lexicon::{Flags, WordId};
 
 /// What one sighting in the document weighs.
-const OWN_SIGHTING: f64 = 50.0;
+const OWN_SIGHTING: f64 = 100.0;
 /// Tokens of the training text, for turning frequencies into counts.
 const TRAINING_TOKENS: f64 = 32e6;
 /// Sightings in the training text count up to here: how a pair is written
@@ -34,6 +34,8 @@ const BEFORE_CAPITAL: f64 = 0.02;
 /// A hyphen after a word that itself follows a hyphen (`mother-in-⏎law`) is
 /// one more of the same kind.
 const CHAIN: f64 = 3.0;
+/// A sighting of the last two words of such a chain in one piece is worth this share.
+const IN_CHAIN: f64 = 0.1;
 /// Short words up to this rarity stand alone; other fragments that short do not.
 const COMMON_SHORT: Cost = 9 * NAT;
 /// Misread words tried for two halves.
@@ -127,8 +129,13 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             });
         }
     };
-    push(solid, vec![whole(shop, solid_word, &solid_key)], "");
-    push(hyphenated, vec![Target::of(first), Target::of(second)], "-");
+    // The weights hold all there is to say of the two forms; the language model,
+    // to which a compound is two words, would only favor the one word.
+    if solid >= hyphenated {
+        push(solid, vec![whole(shop, solid_word, &solid_key)], "");
+    } else {
+        push(hyphenated, vec![Target::of(first), Target::of(second)], "-");
+    }
     // Divided and misread. Two short or unknown fragments are a torn word like any other.
     let is_fragment = |w: &Word| w.doubt == Doubt::Unknown || w.span.len() <= 3;
     let unknown = [first, second].iter().any(|w| w.doubt == Doubt::Unknown);
@@ -166,8 +173,7 @@ fn weigh(
         .into_iter()
         .filter(|(id, key)| {
             id.is_some_and(|id| {
-                models.lexicon.flags(id).any(Flags::COMMON)
-                    && (key.len() > 3 || models.lexicon.cost(id) < COMMON_SHORT)
+                models.lexicon.flags(id).any(Flags::COMMON) && (key.len() > 3 || models.lexicon.cost(id) < COMMON_SHORT)
             })
         })
         .count();
@@ -195,6 +201,7 @@ fn weigh(
     hyphenated *= scale;
     if first.separator == Separator::Hyphen && standing == 2 {
         hyphenated += CHAIN;
+        solid *= IN_CHAIN;
     }
     // `two- and three-year-old`: the first part of what comes after the conjunction.
     let follows_hyphen = text[second.span.end..].starts_with('-');

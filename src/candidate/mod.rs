@@ -18,10 +18,10 @@ pub(crate) use edge::spell;
 pub use edge::{Edge, Form, Rule, Target};
 
 use crate::detect::{Passage, Statistics};
-use crate::model::Models;
 use crate::model::ConfusionModel;
-use search::{Depth, Losses, Reading, Searcher};
+use crate::model::Models;
 use rustc_hash::FxHashMap;
+use search::{Depth, Losses, Reading, Searcher};
 
 /// What the generators work with, and what they remember between words.
 pub(crate) struct Workshop<'m> {

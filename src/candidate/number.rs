@@ -16,8 +16,28 @@ const BEFORE_YEAR: [&str; 26] = [
     "between", "and", "spring", "summer", "autumn", "winter", "anno", "early", "late", "mid", "again", "was",
 ];
 const MONTHS: [&str; 22] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
 ];
 
 /// How sure the shapes are: judged by how often a code or a unit has the same
@@ -143,9 +163,7 @@ impl Place<'_> {
 
     fn beside_month(&self) -> bool {
         let spaced = |i: usize| {
-            self.words
-                .get(i)
-                .is_some_and(|w| matches!(w.separator, Separator::Space | Separator::PunctuationSpace))
+            self.words.get(i).is_some_and(|w| matches!(w.separator, Separator::Space | Separator::PunctuationSpace))
         };
         let is_month = |i: Option<usize>| {
             let capital = i

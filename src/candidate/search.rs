@@ -7,8 +7,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::cost::Cost;
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
+use crate::model::cost::Cost;
 use crate::model::lexicon::{Direction, WordId};
 use crate::model::trie::{Node, Trie};
 use crate::model::{ConfusionModel, Lexicon, MAX_KEY, cost::NAT};
@@ -22,8 +22,7 @@ const KEPT: usize = 12;
 const PRIOR_WEIGHT: (Cost, Cost) = (7, 10);
 /// Most that a reading may cost: so much, and more for each character; the
 /// second is for tokens that are words themselves.
-const COST_LIMIT: [(Cost, Cost, Cost); 2] =
-    [(9 * NAT, 3 * NAT / 2, 24 * NAT), (4 * NAT, 3 * NAT / 2, 9 * NAT)];
+const COST_LIMIT: [(Cost, Cost, Cost); 2] = [(9 * NAT, 3 * NAT / 2, 24 * NAT), (4 * NAT, 3 * NAT / 2, 9 * NAT)];
 /// A reading this much worse than the best found is not looked for.
 const MARGIN: Cost = 7 * NAT;
 /// If one error explains the token this well, deeper search finds nothing better.

@@ -168,12 +168,8 @@ impl Features {
         let rarity = |w: &Word| w.id.map_or(MOST, |id| lexicon.cost(id));
         let target_flags =
             edge.targets.iter().filter_map(|t| t.word).max_by_key(|&w| lexicon.cost(w)).map(|w| lexicon.flags(w));
-        let usage = words[0]
-            .key
-            .as_deref()
-            .filter(|_| words.len() == 1)
-            .map(|key| statistics.usage(key))
-            .unwrap_or_default();
+        let usage =
+            words[0].key.as_deref().filter(|_| words.len() == 1).map(|key| statistics.usage(key)).unwrap_or_default();
         let percent = |part: u32, whole: u32| (100 * part).checked_div(whole).unwrap_or(0) as i32;
         let outside: Vec<&Word> = (edge.start.saturating_sub(NEIGHBORHOOD)
             ..(edge.end + NEIGHBORHOOD).min(passage.words.len()))
@@ -227,8 +223,7 @@ impl Features {
             ),
             separator: words.get(1).map_or(0, |w| w.separator as i32 + 1),
             pair_known: i32::from(
-                words.len() > 1
-                    && words.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some()),
+                words.len() > 1 && words.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some()),
             ),
             neighbor_cost: neighbors.iter().flatten().map(|&i| rarity(&passage.words[i])).max().unwrap_or(0),
             doubt: words[0].id.map_or(MOST, |id| lexicon.doubt(id)),

@@ -194,9 +194,8 @@ impl<'m> Lattice<'m> {
             after[e] = if at == n {
                 self.word_cost(self.last(e), &end)
             } else {
-                let sums = |sum, f: usize| {
-                    either(sum, self.word_cost(self.last(e), self.first(f)) + self.inner[f] + after[f])
-                };
+                let sums =
+                    |sum, f: usize| either(sum, self.word_cost(self.last(e), self.first(f)) + self.inner[f] + after[f]);
                 self.starting(at).fold(UNREACHED, sums)
             };
         }

@@ -4,8 +4,8 @@
 use super::{Statistics, protect};
 use crate::Span;
 use crate::document::{Token, TokenKind, tokens};
-use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::confusion::Separator;
+use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::{Flags, WordId};
 use crate::model::{LanguageModel, Lexicon, key};

@@ -65,7 +65,12 @@ fn is_roman(word: &str) -> bool {
         Regex::new(r"^(?:M{0,4}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})|m{0,4}(?:cm|cd|d?c{0,4})(?:xc|xl|l?x{0,4})(?:ix|iv|v?i{0,4}))$")
             .expect("a constant")
     });
-    word.len() >= 2 && ROMAN.is_match(word) && !matches!(word, "di" | "mi" | "mix" | "dim" | "mid" | "dix" | "cc" | "mm" | "mil" | "lid" | "livid" | "li" | "il")
+    word.len() >= 2
+        && ROMAN.is_match(word)
+        && !matches!(
+            word,
+            "di" | "mi" | "mix" | "dim" | "mid" | "dix" | "cc" | "mm" | "mil" | "lid" | "livid" | "li" | "il"
+        )
 }
 
 #[cfg(test)]

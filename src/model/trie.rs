@@ -53,8 +53,7 @@ impl Trie {
     fn first_child(&self, node: Node) -> Node {
         let node = node as usize;
         let block = node / BLOCK;
-        let before: u32 =
-            (block * BLOCK..node).map(|n| (self.masks.get(n) & LETTERS).count_ones()).sum();
+        let before: u32 = (block * BLOCK..node).map(|n| (self.masks.get(n) & LETTERS).count_ones()).sum();
         1 + self.children.get(block) + before
     }
 
@@ -157,10 +156,11 @@ impl Trie {
     /// Number of words.
     #[must_use]
     pub fn len(&self) -> usize {
-        (0..self.masks.len()).rev().take(BLOCK).find(|&n| self.is_word(n as Node)).map_or_else(
-            || self.words.get(self.words.len() - 1) as usize,
-            |n| self.word_at(n as Node) as usize + 1,
-        )
+        (0..self.masks.len())
+            .rev()
+            .take(BLOCK)
+            .find(|&n| self.is_word(n as Node))
+            .map_or_else(|| self.words.get(self.words.len() - 1) as usize, |n| self.word_at(n as Node) as usize + 1)
     }
 
     /// Number of nodes.
@@ -234,15 +234,18 @@ mod tests {
 
     #[test]
     fn finds_spells_and_numbers_every_word() {
-        let mut words: Vec<String> = (0..3000u32).map(|i| {
-            let mut n = i.wrapping_mul(2_654_435_761) >> 12;
-            let mut word = String::new();
-            while n > 0 {
-                word.push(char::from(b'a' + (n % 7) as u8));
-                n /= 7;
-            }
-            word
-        }).filter(|w| !w.is_empty()).collect();
+        let mut words: Vec<String> = (0..3000u32)
+            .map(|i| {
+                let mut n = i.wrapping_mul(2_654_435_761) >> 12;
+                let mut word = String::new();
+                while n > 0 {
+                    word.push(char::from(b'a' + (n % 7) as u8));
+                    n /= 7;
+                }
+                word
+            })
+            .filter(|w| !w.is_empty())
+            .collect();
         words.sort();
         words.dedup();
         let list: Vec<&str> = words.iter().map(String::as_str).collect();
