@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::candidate::Workshop;
 use crate::change::{Alternative, Correction, Decision, Evidence};
-use crate::decode::{Features, Lattice};
+use crate::decode::{Features, Lattice, adapt};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::NAT;
 use crate::model::{ConfusionModel, DataError, Models, key};
@@ -31,6 +31,10 @@ pub struct Proposal {
     pub correction: Correction,
     /// What the accept model was asked.
     pub features: Features,
+    /// The observed letters, without what parts them.
+    pub(crate) observed: String,
+    /// The look-up key of what is meant.
+    pub(crate) intended: String,
 }
 
 impl Corrector {
@@ -86,59 +90,91 @@ impl Corrector {
         ChangeLog::new(corrections, Vec::new(), None)
     }
 
-    /// Every change that the decoder prefers to leaving alone, however unsure.
+    /// Every change that the decoder prefers to leaving alone, however unsure:
+    /// read twice, the second time with the document's own channel.
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let statistics = Statistics::of(text);
-        let is_own = |word: &str| self.own_words.contains(word);
-        let sources = Sources {
-            lexicon: &self.models.lexicon,
-            language: &self.models.language,
-            statistics: &statistics,
-            is_own: &is_own,
-        };
-        let mut shop = Workshop::new(&self.models, &self.models.confusion, &statistics);
-        let mut out: Vec<Proposal> = Vec::new();
-        for passage in passages(text, sources) {
-            self.read(text, &passage, &mut shop, &mut out);
+        let first = self.proposals(text, &statistics, &self.models.confusion);
+        match adapt(&self.models.confusion, text, &first) {
+            Some(channel) => self.proposals(text, &statistics, &channel),
+            None => first,
         }
+    }
+
+    fn proposals(&self, text: &str, statistics: &Statistics, channel: &ConfusionModel) -> Vec<Proposal> {
+        let mut out: Vec<Proposal> = Vec::new();
+        self.decode(text, statistics, channel, |passage, lattice, shop| {
+            for (position, &number) in lattice.path().iter().enumerate() {
+                if lattice.edges()[number].is_keep() {
+                    continue;
+                }
+                let proposal = self.proposal(text, passage, lattice, position, shop);
+                let free = out.last().is_none_or(|p| p.correction.span.end <= proposal.correction.span.start);
+                if free && proposal.correction.before != proposal.correction.after {
+                    out.push(proposal);
+                }
+            }
+        });
         out
     }
 
-    fn read(&self, text: &str, passage: &Passage, shop: &mut Workshop<'_>, out: &mut Vec<Proposal>) {
-        let edges = shop.edges(text, passage);
-        if edges.is_empty() {
-            return;
-        }
-        let lattice = Lattice::new(&self.models, passage, edges);
-        for (position, &number) in lattice.path().iter().enumerate() {
-            let edge = &lattice.edges()[number];
-            if edge.is_keep() {
-                continue;
+    /// Shows every passage of `text` that has something to weigh, decoded with
+    /// the general channel.
+    pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
+        let statistics = Statistics::of(text);
+        self.decode(text, &statistics, &self.models.confusion, |passage, lattice, _| see(passage, lattice));
+    }
+
+    fn decode(
+        &self,
+        text: &str,
+        statistics: &Statistics,
+        channel: &ConfusionModel,
+        mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
+    ) {
+        let is_own = |word: &str| self.own_words.contains(word);
+        let sources =
+            Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
+        let mut shop = Workshop::new(&self.models, channel, statistics);
+        for passage in passages(text, sources) {
+            let edges = shop.edges(text, &passage);
+            if !edges.is_empty() {
+                each(&passage, &Lattice::new(&self.models, &passage, edges), &shop);
             }
-            let (span, after) = edge.write(&self.models, text, passage);
-            let before = &text[span.range()];
-            if before == after || out.last().is_some_and(|p| p.correction.span.end > span.start) {
-                continue;
-            }
-            let features = Features::of(&lattice, position, &self.models, shop.statistics, passage, text);
-            let confidence = edge.confidence.unwrap_or_else(|| self.models.accept.probability(&features.values()));
-            let words = &passage.words[edge.start..edge.end];
-            let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
-            let correction = Correction {
-                span,
-                before: before.to_owned(),
-                class: edge.class(passage, before, &after),
-                rule: edge.rule.name().to_owned(),
-                confidence,
-                decision: Decision::Suggested,
-                alternatives: self.alternatives(&lattice, number, text, passage, confidence),
-                decided: None,
-                evidence: evidence(shop.channel, &observed, &edge.key(&self.models)),
-                after,
-            };
-            out.push(Proposal { correction, features });
         }
+    }
+
+    fn proposal(
+        &self,
+        text: &str,
+        passage: &Passage,
+        lattice: &Lattice<'_>,
+        position: usize,
+        shop: &Workshop<'_>,
+    ) -> Proposal {
+        let number = lattice.path()[position];
+        let edge = &lattice.edges()[number];
+        let (span, after) = edge.write(&self.models, text, passage);
+        let before = &text[span.range()];
+        let features = Features::of(lattice, position, &self.models, shop.statistics, passage, text);
+        let confidence = edge.confidence.unwrap_or_else(|| self.models.accept.probability(&features.values()));
+        let words = &passage.words[edge.start..edge.end];
+        let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
+        let intended = edge.key(&self.models);
+        let correction = Correction {
+            span,
+            before: before.to_owned(),
+            class: edge.class(passage, before, &after),
+            rule: edge.rule.name().to_owned(),
+            confidence,
+            decision: Decision::Suggested,
+            decided: None,
+            alternatives: self.alternatives(lattice, number, text, passage, confidence),
+            evidence: evidence(shop.channel, &observed, &intended),
+            after,
+        };
+        Proposal { correction, features, observed, intended }
     }
 
     /// Other readings of the same words, each with its share of what the chosen one leaves.
@@ -184,6 +220,10 @@ impl Corrector {
 
 /// The operations of the channel that are not plain readings.
 fn evidence(channel: &ConfusionModel, observed: &str, intended: &str) -> Vec<Evidence> {
+    // A number has no letters to compare with.
+    if intended.is_empty() {
+        return Vec::new();
+    }
     let seen = channel.observe(observed);
     let (_, steps) = channel.align(&seen, intended);
     steps

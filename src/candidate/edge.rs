@@ -245,6 +245,11 @@ pub(super) fn cost_of_odds(confidence: f64) -> Cost {
     cost_of(confidence) - cost_of(1.0 - confidence)
 }
 
+/// Letters numbered from 0 = a, as text.
+pub(crate) fn spelled_letters(letters: &[u8]) -> String {
+    letters.iter().map(|l| char::from(b'a' + l)).collect()
+}
+
 /// The look-up key of a target; a number has none.
 pub(crate) fn spell(models: &Models, target: &Target) -> String {
     match target {

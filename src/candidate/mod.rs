@@ -14,8 +14,8 @@ mod split;
 mod substitution;
 mod variant;
 
-pub(crate) use edge::spell;
 pub use edge::{Edge, Form, Rule, Target};
+pub(crate) use edge::{spell, spelled_letters};
 
 use crate::detect::{Passage, Statistics};
 use crate::model::ConfusionModel;
@@ -33,7 +33,7 @@ pub(crate) struct Workshop<'m> {
     pub(crate) own_words: Vec<(Box<str>, u32)>,
     searcher: Searcher,
     losses: Losses,
-    readings: FxHashMap<(Box<str>, bool), Vec<Reading>>,
+    readings: FxHashMap<(Box<str>, Depth), Vec<Reading>>,
 }
 
 /// Remembered readings are dropped at this number, to bound memory.
@@ -55,7 +55,7 @@ impl<'m> Workshop<'m> {
 
     /// The words that `written` may be a misreading of.
     fn readings(&mut self, written: &str, depth: Depth) -> Vec<Reading> {
-        let question = (Box::from(written), depth == Depth::Any);
+        let question = (Box::from(written), depth);
         if let Some(known) = self.readings.get(&question) {
             return known.clone();
         }

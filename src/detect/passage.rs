@@ -16,7 +16,7 @@ const LONGEST: usize = 4000;
 /// Log-odds from which a word of the lexicon is doubted. At −4 nats 78 % of the
 /// real-word errors are seen and 8 % of the right words doubted, at −6 nats
 /// 95 % and 36 %.
-const DOUBTED: Cost = -5 * NAT;
+const DOUBTED: Cost = -13 * NAT / 2;
 
 /// How doubtful a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -125,7 +125,7 @@ fn compounds(pairs: &str, seconds: &str, lexicon: &Lexicon) -> Result<Vec<u8>> {
 fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, channel: &ConfusionModel, losses: &Losses, word: WordId) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
-        .search(&observed, lexicon, channel, losses, Depth::One)
+        .search(&observed, lexicon, channel, losses, Depth::One(9 * NAT))
         .into_iter()
         .filter(|r| r.word != word)
         .map(|r| lexicon.cost(word) - r.cost - lexicon.cost(r.word))
