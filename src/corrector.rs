@@ -175,7 +175,7 @@ impl Corrector {
         let (span, after) = edge.write(&self.models, text, passage);
         let before = &text[span.range()];
         let features = Features::of(lattice, position, &self.models, shop.statistics, passage, text);
-        let confidence = self.models.accept.probability(&features.values());
+        let confidence = edge.confidence.unwrap_or_else(|| self.models.accept.probability(&features.values()));
         let words = &passage.words[edge.start..edge.end];
         let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
         let intended = edge.key(&self.models);
@@ -254,6 +254,10 @@ fn first_part(text: &str) -> &str {
 
 /// The operations of the channel that are not plain readings.
 fn evidence(channel: &ConfusionModel, observed: &str, intended: &str) -> Vec<Evidence> {
+    // A number has no letters to compare with.
+    if intended.is_empty() {
+        return Vec::new();
+    }
     let seen = channel.observe(observed);
     let (_, steps) = channel.align(&seen, intended);
     steps

@@ -89,13 +89,13 @@ fn whole(
         let good = models.lexicon.flags(word).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT));
         if !line_end && good && (!all_words || models.lexicon.cost(word) < LEAST_COMMON) {
             let targets = vec![Target::known(models, word, cache)];
-            out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid });
+            out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });
         }
         return;
     }
     if usage >= 2 && !line_end {
         let targets = vec![Target::unknown(models, &key, cache)];
-        out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid });
+        out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });
     }
     // Torn apart and misread: two pieces, neither a word in good standing.
     let is_fragment = |w: &Word| w.doubt == Doubt::Unknown || w.span.len() <= LONGEST_FRAGMENT;
@@ -109,6 +109,7 @@ fn whole(
                 cost: cost + reading.cost,
                 rule: Rule::Join,
                 form: Form::Word,
+                confidence: None,
             });
         }
     }

@@ -1,18 +1,21 @@
 //! The plausible readings of a span: one generator a file, all of them giving
 //! [`Edge`]s of one lattice, in one unit of cost.
 
+mod abbreviation;
 mod casing;
 mod compound;
 mod edge;
 mod join;
+mod letters;
 mod line_end;
+mod number;
 pub mod search;
 mod split;
 mod substitution;
 mod variant;
 
-pub(crate) use edge::{spell, spelled_letters};
 pub use edge::{Edge, Form, Rule, Target};
+pub(crate) use edge::{spell, spelled_letters};
 
 use std::rc::Rc;
 
@@ -104,7 +107,10 @@ impl<'m> Workshop<'m> {
             variant::edges(self, text, passage, at, &mut out);
             split::edges(self, text, passage, at, &mut out);
             join::edges(self, text, passage, at, &mut out);
-            line_end::edges(self, passage, at, &mut out);
+            line_end::edges(self, text, passage, at, &mut out);
+            abbreviation::edges(self, text, passage, at, &mut out);
+            number::edges(self, text, passage, at, &mut out);
+            letters::edges(self, text, passage, at, &mut out);
         }
         out
     }

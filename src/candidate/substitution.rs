@@ -35,6 +35,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             cost: reading.cost,
             rule: Rule::Confusion,
             form: Form::Word,
+            confidence: None,
         });
     }
 }

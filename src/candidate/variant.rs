@@ -70,6 +70,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
                 cost,
                 rule: Rule::Variant,
                 form: Form::Word,
+                confidence: None,
             });
         }
     }

@@ -31,7 +31,7 @@ impl<'m> Adaptation<'m> {
 
     /// Counts the errors that `proposal` mends, if it is sure enough.
     pub(crate) fn learn(&mut self, proposal: &Proposal) {
-        if proposal.correction.confidence < BELIEVED {
+        if proposal.correction.confidence < BELIEVED || proposal.intended.is_empty() {
             return;
         }
         let observed = self.channel.observe(&proposal.observed);

@@ -53,6 +53,9 @@ pub struct Word {
     pub doubt: Doubt,
     /// What lies between it and the word before.
     pub separator: Separator,
+    /// Part of a protected passage, or the user's own word: whatever its
+    /// letters, it stays.
+    pub shielded: bool,
 }
 
 /// Words that are read in one go, with nothing but their separators between.
@@ -139,6 +142,7 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         cache: IMPOSSIBLE,
         doubt: Doubt::Protected,
         separator,
+        shielded: is_protected || is_own(written),
     };
     if token.kind == TokenKind::Number {
         return word;

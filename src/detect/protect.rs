@@ -218,6 +218,10 @@ pub(super) fn is_code(word: &str, next: Option<char>) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let digits = word.chars().filter(|c| c.is_numeric()).count();
     if digits > 0 {
+        // No amount begins with a nought: `0f`.
+        if digits == 1 && letters > 0 && word.starts_with('0') {
+            return false;
+        }
         // Digits stray into words one or two at a time; otherwise the letters are units.
         let is_short_code = letters <= 3 && !word.contains(char::is_lowercase);
         return letters < 2 || digits > 2 || 2 * digits > letters || is_short_code || is_amount(word);
