@@ -12,7 +12,7 @@ use scanno::model::cost::{Cost, NAT, cost_of, exp};
 use scanno::model::language::{Head, SPECIALS, Symbol};
 use scanno::model::lexicon::{Entry, Flags, WordId};
 use scanno::model::table::Bytes;
-use scanno::model::{ConfusionModel, LanguageModel, Lexicon};
+use scanno::model::{ConfusionModel, FILES, LanguageModel, Lexicon, Models, VERSION_FILE};
 
 use crate::{accept, channel};
 
@@ -104,8 +104,21 @@ pub fn compile(folder: &Path) -> Result<()> {
         eprintln!("{name}: {} bytes", bytes.len());
         std::fs::write(folder.join(name), bytes)?;
     }
+    stamp(folder)?;
     eprintln!("{} words, {} pairs", words.len(), heads.iter().map(|h| h.successors.len()).sum::<usize>());
     Ok(())
+}
+
+/// Stores the version of the compiled files of `folder` beside them.
+pub fn stamp(folder: &Path) -> Result<()> {
+    let language = folder.file_name().context("the folder is named after the language")?.to_string_lossy();
+    let read = |name: &str| {
+        std::fs::read(folder.join(name)).with_context(|| format!("cannot read {}", folder.join(name).display()))
+    };
+    let files = FILES.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    let version = Models::version_of(&language, files.iter().map(Vec::as_slice));
+    eprintln!("{version}");
+    Ok(std::fs::write(folder.join(VERSION_FILE), version + "\n")?)
 }
 
 /// The table of compounds, for words that are kept.
