@@ -9,7 +9,7 @@ pub(crate) fn write_as(lexicon: &Lexicon, word: WordId, observed: &str) -> Strin
     let key = lexicon.spell(word);
     let base = lexicon.display(word).unwrap_or(&key);
     let flags = lexicon.flags(word);
-    match Casing::of(observed) {
+    match Casing::meant(observed, &key) {
         Casing::Upper => base.to_uppercase(),
         Casing::Title if flags.any(Flags::LOWER.and(Flags::TITLE)) => capitalize(base),
         Casing::Lower if flags.any(Flags::LOWER) => base.to_owned(),
@@ -22,7 +22,7 @@ pub(crate) fn write_as(lexicon: &Lexicon, word: WordId, observed: &str) -> Strin
 
 /// `key`, a word outside the lexicon, in the case of `observed`.
 pub(crate) fn write_key_as(key: &str, observed: &str) -> String {
-    match Casing::of(observed) {
+    match Casing::meant(observed, key) {
         Casing::Upper => key.to_uppercase(),
         Casing::Title => capitalize(key),
         Casing::Lower => key.to_owned(),
@@ -38,6 +38,17 @@ pub(crate) enum Casing {
 }
 
 impl Casing {
+    /// The case of the word meant, whose first letter may have been misread for
+    /// one of the other size: `I` for a small l, a figure for a capital S.
+    fn meant(observed: &str, key: &str) -> Self {
+        let casing = Self::of(observed);
+        match (casing, observed.chars().next(), key.chars().next()) {
+            (Self::Title, Some('I'), Some('l')) => Self::Lower,
+            (Self::Lower, Some('5' | '8'), Some('s')) => Self::Title,
+            _ => casing,
+        }
+    }
+
     pub(crate) fn of(word: &str) -> Self {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let capitals = word.chars().filter(|c| c.is_uppercase()).count();
@@ -66,6 +77,8 @@ mod tests {
         assert_eq!(Casing::of("Tbe"), Casing::Title);
         assert_eq!(Casing::of("tHe"), Casing::Lower);
         assert_eq!(Casing::of("A"), Casing::Title);
+        assert_eq!(write_key_as("little", "Iittle"), "little");
+        assert_eq!(write_key_as("street", "8treet"), "Street");
         assert_eq!(write_key_as("hargreaves", "Hargreavcs"), "Hargreaves");
     }
 }

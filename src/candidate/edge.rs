@@ -4,10 +4,10 @@ use super::casing::{write_as, write_key_as};
 use crate::Span;
 use crate::change::Class;
 use crate::detect::{Passage, Word};
-use crate::model::cost::{Cost, IMPOSSIBLE};
+use crate::model::Models;
+use crate::model::cost::{Cost, IMPOSSIBLE, cost_of};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::WordId;
-use crate::model::Models;
 
 /// The generator that proposed a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +26,12 @@ pub enum Rule {
     LineEnd,
     /// A word misread that stands right elsewhere in the document.
     Variant,
+    /// Initials that lost a stop.
+    Abbreviation,
+    /// Letters in a number.
+    Number,
+    /// The right letters in other signs: ligatures, stray capitals, another alphabet.
+    Letters,
 }
 
 impl Rule {
@@ -40,6 +46,9 @@ impl Rule {
             Self::Compound => "compound",
             Self::LineEnd => "line-end",
             Self::Variant => "variant",
+            Self::Abbreviation => "abbreviation",
+            Self::Number => "number",
+            Self::Letters => "letters",
         }
     }
 }
@@ -104,10 +113,12 @@ pub enum Form {
     /// The observed word cut at these byte offsets (of the word), each with a
     /// mark put in.
     Cut(Vec<(usize, char)>),
+    /// Written just so.
+    Written(String),
 }
 
 /// One reading of the words `start..end` of a passage.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
     /// First word.
     pub start: usize,
@@ -121,13 +132,26 @@ pub struct Edge {
     pub rule: Rule,
     /// How it is written.
     pub form: Form,
+    /// The probability (0..1) that it is right, where its generator can tell
+    /// from counts or from the shape of what is written. `None` leaves the
+    /// judgement to the accept model, which knows only kinds of corrections
+    /// that are frequent in its training data.
+    pub confidence: Option<f64>,
 }
 
 impl Edge {
     /// Leaving word `at` as it is.
     #[must_use]
     pub fn keep(at: usize, word: &Word) -> Self {
-        Self { start: at, end: at + 1, targets: vec![Target::of(word)], cost: 0, rule: Rule::Keep, form: Form::Keep }
+        Self {
+            start: at,
+            end: at + 1,
+            targets: vec![Target::of(word)],
+            cost: 0,
+            rule: Rule::Keep,
+            form: Form::Keep,
+            confidence: None,
+        }
     }
 
     /// True for leaving things as they are.
@@ -171,6 +195,7 @@ impl Edge {
                 }
                 out + &observed[from..]
             }
+            Form::Written(new) => new.clone(),
         };
         let gaps = words.windows(2).map(|w| &text[w[0].span.end..w[1].span.start]);
         match gaps.filter_map(line_break).next() {
@@ -194,7 +219,9 @@ impl Edge {
             Rule::Join => Class::Join,
             Rule::Split => Class::Split,
             Rule::Compound => Class::Compound,
-            Rule::Keep | Rule::Confusion | Rule::Variant => {
+            Rule::Abbreviation => Class::Punctuation,
+            Rule::Number => Class::Digit,
+            Rule::Keep | Rule::Confusion | Rule::Variant | Rule::Letters => {
                 let letters = |s: &str| s.to_lowercase();
                 if letters(before) == letters(after) {
                     Class::Case
@@ -210,6 +237,12 @@ impl Edge {
             }
         }
     }
+}
+
+/// The cost at which a reading of the probability `confidence` competes with
+/// leaving the same words alone.
+pub(super) fn cost_of_odds(confidence: f64) -> Cost {
+    cost_of(confidence) - cost_of(1.0 - confidence)
 }
 
 /// Letters numbered from 0 = a, as text.
@@ -233,9 +266,10 @@ fn line_break(gap: &str) -> Option<&str> {
     Some(&gap[from..from + length])
 }
 
-/// Bytes of the punctuation right after a word, up to the next blank, at most a few.
+/// Bytes of what hangs on a word up to the next blank: its punctuation, its
+/// possessive ending, the rest of a compound. Nothing if that is too long to be meant.
 fn trailing(text: &str) -> usize {
+    const LONGEST: usize = 32;
     let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    let run = &text[..end];
-    if run.chars().count() <= 4 && !run.contains(char::is_alphanumeric) { end } else { 0 }
+    if end <= LONGEST { end } else { 0 }
 }

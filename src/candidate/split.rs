@@ -1,6 +1,7 @@
 //! Words run together: `ofthe`, `killedatleast`, `Statecontrolled`.
 
-use super::{Edge, Form, Rule, Target, Workshop, compound};
+use super::compound::Pair;
+use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage};
 use crate::model::cost::{Cost, NAT};
 use crate::model::language::Symbol;
@@ -22,8 +23,11 @@ const LONGEST: usize = 80;
 pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
     let word = &passage.words[at];
     let written = &text[word.span.range()];
+    // Text has the word, but no dictionary: only a compound that is hyphenated oftener is looked for.
+    let vouched = word.doubt == Doubt::None;
     let whole = match (word.doubt, word.id) {
         (Doubt::Unknown, _) => true,
+        (Doubt::None, Some(id)) => !shop.models.lexicon.flags(id).any(Flags::COMMON.and(Flags::RARE).and(Flags::NAME)),
         (Doubt::Confusable, Some(id)) => {
             !shop.models.lexicon.flags(id).any(Flags::COMMON) && shop.models.lexicon.cost(id) > WHOLE_ENOUGH
         }
@@ -50,21 +54,34 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             cost: lost,
             rule: Rule::Split,
             form: Form::Cut(marks.clone()),
+            confidence: None,
         };
         if let [first, second] = words[..]
             && marks.len() == 1
         {
-            let (hyphen, blank) = compound::mark_costs(shop, first, second);
+            let pair = Pair::of(shop, word, first, second);
+            let (hyphen, blank) = pair.mark_costs();
+            if vouched && !pair.is_hyphenated {
+                continue;
+            }
             let hyphened = Edge {
                 cost: lost + hyphen,
                 rule: Rule::Compound,
                 form: Form::Cut(vec![(marks.remove(0).0, '-')]),
+                confidence: Some(pair.two * pair.hyphen),
                 ..edge.clone()
             };
+            // Of two words that may well be a compound the accept model knows
+            // only that they are two.
+            if pair.is_content {
+                edge.confidence = Some(pair.two * (1.0 - pair.hyphen));
+            }
             edge.cost += blank;
             out.push(hyphened);
         }
-        out.push(edge);
+        if !vouched {
+            out.push(edge);
+        }
     }
 }
 

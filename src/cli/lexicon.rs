@@ -177,8 +177,7 @@ impl Register<'_> {
     /// The words that `word`, number `id`, may be a misreading of.
     fn readings(&mut self, word: &str, id: Option<WordId>, out: &mut String) {
         let models = self.corrector.models();
-        // Without context, no error is believed that is rarer than the word itself.
-        let depth = id.map_or(Depth::Any, |id| Depth::One(models.lexicon.cost(id)));
+        let depth = Depth::of(&models.lexicon, id);
         let observed = models.confusion.observe(word);
         let losses = Losses::of(&models.confusion);
         let found = self.searcher.search(&observed, &models.lexicon, &models.confusion, &losses, depth);

@@ -175,12 +175,8 @@ impl Features {
         let rarity = |w: &Word| w.id.map_or(MOST, |id| lexicon.cost(id));
         let target_flags =
             edge.targets.iter().filter_map(|t| t.word).max_by_key(|&w| lexicon.cost(w)).map(|w| lexicon.flags(w));
-        let usage = words[0]
-            .key
-            .as_deref()
-            .filter(|_| words.len() == 1)
-            .map(|key| statistics.usage(key))
-            .unwrap_or_default();
+        let usage =
+            words[0].key.as_deref().filter(|_| words.len() == 1).map(|key| statistics.usage(key)).unwrap_or_default();
         let percent = |part: u32, whole: u32| (100 * part).checked_div(whole).unwrap_or(0) as i32;
         let outside: Vec<&Word> = (edge.start.saturating_sub(NEIGHBORHOOD)
             ..(edge.end + NEIGHBORHOOD).min(passage.words.len()))
@@ -234,8 +230,7 @@ impl Features {
             ),
             separator: words.get(1).map_or(0, |w| w.separator as i32 + 1),
             pair_known: i32::from(
-                words.len() > 1
-                    && words.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some()),
+                words.len() > 1 && words.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some()),
             ),
             neighbor_cost: neighbors.iter().flatten().map(|&i| rarity(&passage.words[i])).max().unwrap_or(0),
             doubt: words[0].id.map_or(MOST, |id| lexicon.doubt(id)),
@@ -243,7 +238,17 @@ impl Features {
             glued_before: glue(text[..words[0].span.start].chars().next_back()),
             glued_after: glue(text[words[words.len() - 1].span.end..].chars().next()),
             glued_unknown: {
-                let hangs = |w: &Word| !matches!(w.separator, Separator::Space | Separator::LineBreak | Separator::PunctuationSpace | Separator::Other | Separator::HyphenBreak | Separator::HyphenSpace);
+                let hangs = |w: &Word| {
+                    !matches!(
+                        w.separator,
+                        Separator::Space
+                            | Separator::LineBreak
+                            | Separator::PunctuationSpace
+                            | Separator::Other
+                            | Separator::HyphenBreak
+                            | Separator::HyphenSpace
+                    )
+                };
                 let before = neighbors[0].filter(|_| hangs(&words[0])).map(|i| &passage.words[i]);
                 let after = neighbors[1].map(|i| &passage.words[i]).filter(|w| hangs(w));
                 before.into_iter().chain(after).filter(|w| w.doubt == Doubt::Unknown).count() as i32
@@ -261,6 +266,9 @@ fn rule_number(edge: &Edge) -> i32 {
         Rule::Compound => 4,
         Rule::Join => 5,
         Rule::LineEnd => 6,
+        Rule::Abbreviation => 7,
+        Rule::Number => 8,
+        Rule::Letters => 9,
     }
 }
 

@@ -1,5 +1,8 @@
 //! [`Statistics`]: what a document says about its own words.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use crate::document::{TokenKind, tokens};
@@ -12,12 +15,17 @@ use crate::model::{Lexicon, key};
 const CACHE_SHARE: f64 = 0.05;
 const CACHE_PRIOR: f64 = 50.0;
 
+/// Two letters or more with stops between, and the stop after them, if there is one.
+static INITIALS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b((?:\pL\.)+\pL)\b(\.?)").expect("a constant"));
+
 /// How often each word stands in a document.
 #[derive(Clone, Debug, Default)]
 pub struct Statistics {
     counts: FxHashMap<Box<str>, Usage>,
     /// Keys of words joined by a hyphen, with a hyphen between them.
     compounds: FxHashMap<Box<str>, u32>,
+    /// Initials (`U.S`) and whether a hyphen follows: with and without the last stop.
+    stops: FxHashMap<(Box<str>, bool), (u32, u32)>,
     words: u32,
 }
 
@@ -53,7 +61,35 @@ impl Statistics {
             usage.count += 1;
             usage.capitalized += u32::from(word.starts_with(char::is_uppercase));
         }
+        for found in INITIALS.captures_iter(text) {
+            let (initials, stop) = (found.get(1).expect("it matched"), found.get(2).expect("it matched"));
+            if let Some(before_hyphen) = Self::place_of_stop(&text[stop.end()..]) {
+                let (with, without) = out.stops.entry((initials.as_str().into(), before_hyphen)).or_default();
+                *(if stop.is_empty() { without } else { with }) += 1;
+            }
+        }
         out
+    }
+
+    /// Whether initials that `after` follows stand before a hyphen (true) or in
+    /// the middle of a sentence (false); `None` where their last stop may be
+    /// the sentence's.
+    #[must_use]
+    pub fn place_of_stop(after: &str) -> Option<bool> {
+        let mut chars = after.chars();
+        match (chars.next()?, chars.next()) {
+            ('-', Some(c)) if c.is_alphabetic() => Some(true),
+            (',' | ';' | ':', _) => Some(false),
+            (' ' | '\n', Some(c)) if c.is_lowercase() => Some(false),
+            _ => None,
+        }
+    }
+
+    /// How often `initials` (`U.S`) are written with and without a last stop,
+    /// before a hyphen or elsewhere.
+    #[must_use]
+    pub fn stops(&self, initials: &str, before_hyphen: bool) -> (u32, u32) {
+        self.stops.get(&(initials.into(), before_hyphen)).copied().unwrap_or_default()
     }
 
     /// Number of words.

@@ -130,10 +130,7 @@ impl Lexicon {
     ///
     /// # Errors
     /// Never, unless the layout and its reader disagree.
-    pub fn compile(
-        entries: &[Entry],
-        doubt: impl Fn(&Self, WordId) -> Cost,
-    ) -> Result<(Vec<u8>, Vec<u8>), DataError> {
+    pub fn compile(entries: &[Entry], doubt: impl Fn(&Self, WordId) -> Cost) -> Result<(Vec<u8>, Vec<u8>), DataError> {
         let keys: Vec<&str> = entries.iter().map(|e| e.key.as_str()).collect();
         let mut backward: Vec<String> = keys.iter().map(|k| k.chars().rev().collect()).collect();
         backward.sort_unstable();
@@ -172,9 +169,8 @@ impl Lexicon {
                 ])
                 .collect::<Vec<_>>(),
         );
-        let prior = |doubts| {
-            table::file(PRIOR_KIND, &[costs.clone(), forward_minima.clone(), backward_minima.clone(), doubts])
-        };
+        let prior =
+            |doubts| table::file(PRIOR_KIND, &[costs.clone(), forward_minima.clone(), backward_minima.clone(), doubts]);
         let draft = Self::new(&words.clone().into(), &prior(vec![0; costs.len()]).into())?;
         let doubts = (0..costs.len() as u32)
             .map(|w| (doubt(&draft, WordId(w)) / DECINAT + DOUBT_ZERO).clamp(0, 255) as u8)

@@ -61,11 +61,8 @@ pub fn browse(folder: &Path, pair_folders: &[PathBuf], samples: usize) -> Result
                     let words = &passage.words[from.min(to)..to.min(passage.words.len())];
                     words.iter().map(|w| &pair.ocr[w.span.range()]).collect::<Vec<_>>().join(" ")
                 };
-                let mut line = format!(
-                    "{} [{written} → {right}] {}",
-                    around(at.saturating_sub(3), at),
-                    around(at + 1, at + 3),
-                );
+                let mut line =
+                    format!("{} [{written} → {right}] {}", around(at.saturating_sub(3), at), around(at + 1, at + 3),);
                 if let Some(&i) = offered.first() {
                     line += &format!(
                         "   offered at {} + channel {}, kept or other at {}",

@@ -83,7 +83,10 @@ impl Tally {
                 }
                 continue;
             }
-            if w + 1 < truth.spans.len() && to < ocr.spans.len() && image(&path, truth.spans[w + 1].0, false) <= ocr.spans[to].0 + 2 {
+            if w + 1 < truth.spans.len()
+                && to < ocr.spans.len()
+                && image(&path, truth.spans[w + 1].0, false) <= ocr.spans[to].0 + 2
+            {
                 self.separators[Separator::of(&ocr.gaps[to]) as usize].1 += 1;
                 if truth.gaps[w + 1].trim().is_empty() {
                     self.blanks.1 += 1;
@@ -111,9 +114,7 @@ impl Tally {
         if observed.len() > 30 || !similar(&observed.iter().collect::<String>(), &intended) {
             return;
         }
-        let framed = |inner: &[char]| -> Vec<char> {
-            [&['^'][..], inner, &['$'][..]].concat()
-        };
+        let framed = |inner: &[char]| -> Vec<char> { [&['^'][..], inner, &['$'][..]].concat() };
         let (o, p) = (framed(&observed), framed(&printed));
         for length in 1..=MAX_SIDE + 1 {
             for s in p.windows(length) {
@@ -209,12 +210,7 @@ impl Tally {
             })
             .collect();
         rewrites.sort();
-        Counts {
-            rewrites,
-            letters: self.letters.to_vec(),
-            separators: self.separators.to_vec(),
-            blanks: self.blanks,
-        }
+        Counts { rewrites, letters: self.letters.to_vec(), separators: self.separators.to_vec(), blanks: self.blanks }
     }
 }
 

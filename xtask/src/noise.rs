@@ -31,7 +31,12 @@ pub fn add(text: &str, counts: &Counts, random: &mut Random) -> String {
     let usable: Vec<_> = counts
         .rewrites
         .iter()
-        .filter(|r| !r.intended.is_empty() && r.count >= 3 && !r.observed.contains(['^', '$']) && !r.intended.contains(['^', '$']))
+        .filter(|r| {
+            !r.intended.is_empty()
+                && r.count >= 3
+                && !r.observed.contains(['^', '$'])
+                && !r.intended.contains(['^', '$'])
+        })
         .collect();
     let total: f64 = usable.iter().map(|r| f64::from(r.count)).sum();
     let mut out = String::with_capacity(text.len());

@@ -25,8 +25,7 @@ impl Pair {
 
     /// Which of `folds` its source belongs to (FNV-1a, so that it never changes).
     pub fn fold(&self, folds: u32) -> u32 {
-        let hash =
-            self.source().bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        let hash = self.source().bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
         (hash >> 8) % folds
     }
 }

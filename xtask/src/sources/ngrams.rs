@@ -10,7 +10,6 @@ use anyhow::{Context, Result, ensure};
 use scanno::model::key_into as key;
 
 use super::{
-
     table::Table,
     text::{END, FIRST_KEY, SPECIAL, SYMBOL},
 };

@@ -18,7 +18,6 @@ use scanno::document::{Token, TokenKind, tokens};
 use scanno::model::key_into as key;
 
 use super::{
-
     shape::{Shape, shape},
     vocabulary::Vocabulary,
 };

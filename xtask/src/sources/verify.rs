@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use scanno::model::is_key;
 
 use super::{
-
     scowl::{KINDS, REGIONS},
     table::SUMS,
     text::SPECIAL,
