@@ -5,10 +5,10 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Workshop;
-use crate::change::{Alternative, Correction, Decision, Evidence};
-use crate::decode::{Features, Lattice, adapt};
+use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
+use crate::decode::{Adaptation, Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
-use crate::model::cost::NAT;
+use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
 use crate::{ChangeLog, Config, Document, Level};
 
@@ -77,46 +77,60 @@ impl Corrector {
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
         let least = self.threshold();
-        let corrections = self
-            .propose(document.text())
-            .into_iter()
-            .map(|p| p.correction)
-            .filter(|c| c.confidence >= SUGGESTED && self.is_wanted(c))
-            .map(|mut c| {
+        let mut corrections = Vec::new();
+        let findings = self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
+            if c.confidence >= SUGGESTED && self.is_wanted(&c) {
                 c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
-                c
-            })
-            .collect();
-        ChangeLog::new(corrections, Vec::new(), None)
+                corrections.push(c);
+            }
+        });
+        ChangeLog::new(corrections, findings, None)
     }
 
     /// Every change that the decoder prefers to leaving alone, however unsure:
     /// read twice, the second time with the document's own channel.
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
+        let mut out = Vec::new();
+        self.each_proposal(text, |p| out.push(p));
+        out
+    }
+
+    /// Proposals are handed on as they come: a large document has more than memory holds. Returns the findings.
+    fn each_proposal(&self, text: &str, take: impl FnMut(Proposal)) -> Vec<Finding> {
         let statistics = Statistics::of(text);
-        let first = self.proposals(text, &statistics, &self.models.confusion);
-        match adapt(&self.models.confusion, text, &first) {
-            Some(channel) => self.proposals(text, &statistics, &channel),
-            None => first,
+        let general = &self.models.confusion;
+        let mut own = Adaptation::new(general);
+        let sample = first_part(text);
+        self.read(sample, &statistics, general, |p| own.learn(&p));
+        match own.channel(sample) {
+            Some(channel) => self.read(text, &statistics, &channel, take),
+            None => self.read(text, &statistics, general, take),
         }
     }
 
-    fn proposals(&self, text: &str, statistics: &Statistics, channel: &ConfusionModel) -> Vec<Proposal> {
-        let mut out: Vec<Proposal> = Vec::new();
+    /// Reads `text` once.
+    fn read(
+        &self,
+        text: &str,
+        statistics: &Statistics,
+        channel: &ConfusionModel,
+        mut take: impl FnMut(Proposal),
+    ) -> Vec<Finding> {
+        let mut end = 0;
         self.decode(text, statistics, channel, |passage, lattice, shop| {
             for (position, &number) in lattice.path().iter().enumerate() {
                 if lattice.edges()[number].is_keep() {
                     continue;
                 }
                 let proposal = self.proposal(text, passage, lattice, position, shop);
-                let free = out.last().is_none_or(|p| p.correction.span.end <= proposal.correction.span.start);
-                if free && proposal.correction.before != proposal.correction.after {
-                    out.push(proposal);
+                let span = proposal.correction.span;
+                if span.start >= end && proposal.correction.before != proposal.correction.after {
+                    end = span.end;
+                    take(proposal);
                 }
             }
-        });
-        out
+        })
     }
 
     /// Shows every passage of `text` that has something to weigh, decoded with
@@ -132,17 +146,20 @@ impl Corrector {
         statistics: &Statistics,
         channel: &ConfusionModel,
         mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
-    ) {
+    ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
         let sources =
             Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
         let mut shop = Workshop::new(&self.models, channel, statistics);
-        for passage in passages(text, sources) {
+        let mut findings = Vec::new();
+        for mut passage in passages(text, sources) {
+            findings.append(&mut passage.findings);
             let edges = shop.edges(text, &passage);
             if !edges.is_empty() {
                 each(&passage, &Lattice::new(&self.models, &passage, edges), &shop);
             }
         }
+        findings
     }
 
     fn proposal(
@@ -189,10 +206,18 @@ impl Corrector {
         /// Readings shown beside the chosen one.
         const SHOWN: usize = 3;
         let edge = &lattice.edges()[chosen];
-        let mut others: Vec<(i32, String)> = lattice
+        let mut others: Vec<(Cost, usize)> = lattice
             .starting(edge.start)
             .filter(|&e| e != chosen && lattice.edges()[e].end == edge.end && !lattice.edges()[e].is_keep())
-            .map(|e| (lattice.posterior(e), lattice.edges()[e].write(&self.models, text, passage).1))
+            .map(|e| (lattice.posterior(e), e))
+            .collect();
+        others.sort_unstable();
+        // Only the best are written out, with those that are as good.
+        let worst = others.get(SHOWN - 1).map_or(Cost::MAX, |o| o.0);
+        let mut others: Vec<(Cost, String)> = others
+            .into_iter()
+            .take_while(|o| o.0 <= worst)
+            .map(|(posterior, e)| (posterior, lattice.edges()[e].write(&self.models, text, passage).1))
             .collect();
         others.sort();
         others.truncate(SHOWN);
@@ -216,6 +241,15 @@ impl Corrector {
     fn is_wanted(&self, c: &Correction) -> bool {
         (self.config.only.is_empty() || self.config.only.contains(&c.class)) && !self.config.skip.contains(&c.class)
     }
+}
+
+/// As much of a document as its channel is learned from: 512 KiB show it well.
+fn first_part(text: &str) -> &str {
+    let mut end = text.len().min(512 << 10);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// The operations of the channel that are not plain readings.

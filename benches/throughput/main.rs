@@ -42,7 +42,7 @@ fn ocr_text(percent: usize) -> String {
     (0..TEXT_BYTES / STORY.len()).map(|_| noise::misread(STORY, percent, &mut random)).collect()
 }
 
-#[divan::bench(args = NOISE_PERCENT, sample_count = 10, sample_size = 1)]
+#[divan::bench(args = NOISE_PERCENT, sample_count = 5, sample_size = 1)]
 fn correct(bencher: Bencher<'_, '_>, percent: usize) {
     let corrector = Corrector::new(Config::default());
     let document = Document::from_text(ocr_text(percent));

@@ -101,13 +101,11 @@ fn whole(
     let is_fragment = |w: &Word| w.doubt == Doubt::Unknown || w.span.len() <= LONGEST_FRAGMENT;
     let torn = pieces.len() == 2 && pieces.iter().any(|w| w.doubt == Doubt::Unknown) && pieces.iter().all(is_fragment);
     if key.len() >= 5 && torn {
-        for reading in shop.readings(joined, Depth::Any).into_iter().take(4) {
-            let key = models.lexicon.spell(reading.word);
-            let cache = shop.statistics.cache(shop.statistics.usage(&key).count);
+        for reading in shop.readings(joined, Depth::Any).iter().take(4) {
             out.push(Edge {
                 start,
                 end,
-                targets: vec![Target::known(models, reading.word, cache)],
+                targets: vec![Target::known(models, reading.word, reading.cache)],
                 cost: cost + reading.cost,
                 rule: Rule::Join,
                 form: Form::Word,

@@ -17,10 +17,14 @@ mod variant;
 pub use edge::{Edge, Form, Rule, Target};
 pub(crate) use edge::{spell, spelled_letters};
 
-use crate::detect::{Passage, Statistics};
-use crate::model::ConfusionModel;
-use crate::model::Models;
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
+
+use crate::detect::{Passage, Statistics};
+use crate::model::cost::Cost;
+use crate::model::lexicon::WordId;
+use crate::model::{ConfusionModel, Models};
 use search::{Depth, Losses, Reading, Searcher};
 
 /// What the generators work with, and what they remember between words.
@@ -30,14 +34,29 @@ pub(crate) struct Workshop<'m> {
     pub(crate) channel: &'m ConfusionModel,
     pub(crate) statistics: &'m Statistics,
     /// Words of the document that the lexicon lacks, with their counts.
-    pub(crate) own_words: Vec<(Box<str>, u32)>,
+    pub(crate) own_words: Vec<variant::OwnWord>,
     searcher: Searcher,
     losses: Losses,
-    readings: FxHashMap<(Box<str>, Depth), Vec<Reading>>,
+    /// What was found for each token: one error deep, and any number.
+    readings: [FxHashMap<Box<str>, Rc<[Guess]>>; 2],
+}
+
+/// A reading and what the document makes of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guess {
+    /// The word meant.
+    pub(crate) word: WordId,
+    /// −ln P(observed | word).
+    pub(crate) cost: Cost,
+    /// −ln P(word) by the document's own use of it.
+    pub(crate) cache: Cost,
 }
 
 /// Remembered readings are dropped at this number, to bound memory.
 const REMEMBERED: usize = 50_000;
+/// Longest token, in bytes, that is read at all: no word is nearly so long,
+/// even in characters of several bytes.
+const LONGEST: usize = 200;
 
 impl<'m> Workshop<'m> {
     pub(crate) fn new(models: &'m Models, channel: &'m ConfusionModel, statistics: &'m Statistics) -> Self {
@@ -49,22 +68,34 @@ impl<'m> Workshop<'m> {
             own_words,
             searcher: Searcher::default(),
             losses: Losses::of(channel),
-            readings: FxHashMap::default(),
+            readings: Default::default(),
         }
     }
 
     /// The words that `written` may be a misreading of.
-    fn readings(&mut self, written: &str, depth: Depth) -> Vec<Reading> {
-        let question = (Box::from(written), depth);
-        if let Some(known) = self.readings.get(&question) {
-            return known.clone();
+    fn readings(&mut self, written: &str, depth: Depth) -> Rc<[Guess]> {
+        let memory = &mut self.readings[usize::from(depth == Depth::Any)];
+        if let Some(known) = memory.get(written) {
+            return Rc::clone(known);
         }
+        if written.len() > LONGEST {
+            return Rc::default();
+        }
+        let lexicon = &self.models.lexicon;
         let observed = self.channel.observe(written);
-        let found = self.searcher.search(&observed, &self.models.lexicon, self.channel, &self.losses, depth);
-        if self.readings.len() >= REMEMBERED {
-            self.readings.clear();
+        let found: Rc<[Guess]> = self
+            .searcher
+            .search(&observed, lexicon, self.channel, &self.losses, depth)
+            .into_iter()
+            .map(|Reading { word, cost }| {
+                let usage = self.statistics.usage(&lexicon.spell(word));
+                Guess { word, cost, cache: self.statistics.cache(usage.count) }
+            })
+            .collect();
+        if memory.len() >= REMEMBERED {
+            memory.clear();
         }
-        self.readings.insert(question, found.clone());
+        memory.insert(written.into(), Rc::clone(&found));
         found
     }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
 use crate::model::lexicon::{Direction, WordId};
-use crate::model::trie::{Node, Trie};
+use crate::model::trie::{Children, Node, Trie};
 use crate::model::{ConfusionModel, Lexicon, MAX_KEY, cost::NAT};
 
 /// States kept at each position of a beam. 15 finds 89.5 % of the right words
@@ -41,27 +41,71 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub struct Searcher {
     layers: Vec<Layer>,
-    /// Rewrites that start at each character, cheapest first.
-    rewrites: Vec<Vec<Rewrite>>,
-    /// Reading each character as what it is.
-    plain: Vec<Option<Rewrite>>,
+    /// What can be read from each character on.
+    places: Vec<Place>,
+    rewrites: Vec<Rewrite>,
     found: FxHashMap<WordId, Cost>,
 }
 
-/// The states that have read the same number of characters.
+/// What can be read from one character on.
 #[derive(Debug, Default)]
+struct Place {
+    /// The character read as what it is.
+    plain: Option<Step>,
+    /// Rewrites of one, two and three characters.
+    steps: [Vec<Step>; MAX_SIDE],
+}
+
+/// A rewrite as the search takes it.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    cost: Cost,
+    letters: [u8; MAX_SIDE],
+    length: u8,
+    /// The first and the last letter as bits of a [`Children`] mask.
+    first: u32,
+    last: u32,
+}
+
+/// Set in the mask of every node for rewrites that mean no letter.
+const NO_LETTER: u32 = 1 << 31;
+
+impl Step {
+    fn of(rewrite: &Rewrite) -> Self {
+        let bit = |letter: Option<&u8>| letter.map_or(NO_LETTER, |l| 1 << l);
+        let letters = rewrite.intended();
+        Self {
+            cost: rewrite.cost,
+            letters: rewrite.letters,
+            length: rewrite.length,
+            first: bit(letters.first()),
+            last: bit(letters.last()),
+        }
+    }
+
+    fn letters(&self) -> &[u8] {
+        &self.letters[..usize::from(self.length)]
+    }
+}
+
+/// The best states that have read the same number of characters: each node
+/// once, by estimate.
+#[derive(Clone, Copy, Debug)]
 struct Layer {
-    states: Vec<State>,
+    states: [State; WIDTH],
+    count: usize,
     /// Worse estimates are not among the best any more.
     cutoff: Cost,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct State {
     node: Node,
     cost: Cost,
     /// `cost` plus the least that completing the word can cost.
     estimate: Cost,
+    /// Letters lost after the last character read.
+    lost: u8,
 }
 
 /// How thoroughly to search.
@@ -89,15 +133,7 @@ impl Searcher {
         if n == 0 || n > MAX_KEY + MAX_SIDE {
             return Vec::new();
         }
-        self.rewrites.resize_with(n.max(self.rewrites.len()), Vec::new);
-        self.plain.clear();
-        for at in 0..n {
-            let here = &mut self.rewrites[at];
-            here.clear();
-            channel.rewrites_at(observed, at, here);
-            self.plain.push(here.first().copied().filter(Rewrite::is_plain));
-            here.sort_unstable_by_key(|r| r.cost);
-        }
+        self.read_places(observed, channel);
         self.found.clear();
         let (base, each, most) = COST_LIMIT;
         let limit = match depth {
@@ -107,9 +143,11 @@ impl Searcher {
         self.one_error(observed, lexicon, losses, limit);
         let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
         if depth == Depth::Any && best > ENOUGH {
+            for steps in self.places[..n].iter_mut().flat_map(|p| &mut p.steps) {
+                steps.sort_unstable_by_key(|s| s.cost);
+            }
             for direction in [Direction::Backward, Direction::Forward] {
-                let beam = Beam { observed, lexicon, direction, losses, limit };
-                self.beam(&beam);
+                self.beam(&Beam { observed, lexicon, trie: lexicon.trie(direction), direction, losses, limit });
             }
         }
         let mut out: Vec<Reading> = self.found.iter().map(|(&word, &cost)| Reading { word, cost }).collect();
@@ -118,46 +156,64 @@ impl Searcher {
         out
     }
 
+    fn read_places(&mut self, observed: &Observed, channel: &ConfusionModel) {
+        let n = observed.characters.len();
+        self.places.resize_with(n.max(self.places.len()), Place::default);
+        for (at, place) in self.places[..n].iter_mut().enumerate() {
+            self.rewrites.clear();
+            channel.rewrites_at(observed, at, &mut self.rewrites);
+            place.plain = self.rewrites.first().filter(|r| r.is_plain()).map(Step::of);
+            place.steps.iter_mut().for_each(Vec::clear);
+            for r in &self.rewrites {
+                place.steps[usize::from(r.observed) - 1].push(Step::of(r));
+            }
+        }
+    }
+
     /// Every word at most one rewrite away.
     fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, losses: &Losses, limit: Cost) {
         let n = observed.characters.len();
         let trie = lexicon.trie(Direction::Forward);
         let (mut node, mut cost) = (Trie::ROOT, 0);
         for at in 0..=n {
-            for (letter, child) in trie.children(node) {
-                self.finish(trie, child, cost + losses.cost(letter, at == 0, at == n), at, limit);
+            let children = trie.children(node);
+            let lost = losses.costs(at == 0, at == n);
+            for (letter, child) in children {
+                self.finish(trie, child, cost + lost.each[usize::from(letter)], at, n, limit);
             }
             if at == n {
                 return;
             }
-            for i in 0..self.rewrites[at].len() {
-                let r = self.rewrites[at][i];
-                if cost + r.cost > limit {
-                    break;
-                }
-                if let Some(to) = trie.walk(node, r.intended()) {
-                    self.finish(trie, to, cost + r.cost, at + usize::from(r.observed), limit);
+            let mask = children.letters() | NO_LETTER;
+            for length in 1..=MAX_SIDE.min(n - at) {
+                for i in 0..self.places[at].steps[length - 1].len() {
+                    let step = self.places[at].steps[length - 1][i];
+                    if mask & step.first != 0 && cost + step.cost <= limit {
+                        if let Some(to) = trie.walk(node, step.letters()) {
+                            self.finish(trie, to, cost + step.cost, at + length, n, limit);
+                        }
+                    }
                 }
             }
             let unseen = cost + ConfusionModel::unseen(observed.characters[at]);
             if unseen <= limit {
-                self.finish(trie, node, unseen, at + 1, limit);
+                self.finish(trie, node, unseen, at + 1, n, limit);
                 for (_, child) in trie.children(node) {
-                    self.finish(trie, child, unseen, at + 1, limit);
+                    self.finish(trie, child, unseen, at + 1, n, limit);
                 }
             }
-            let Some(same) = self.plain[at] else { return };
-            let Some(next) = trie.walk(node, same.intended()) else { return };
+            let Some(same) = self.places[at].plain else { return };
+            let Some(next) = trie.walk(node, same.letters()) else { return };
             node = next;
             cost += same.cost;
         }
     }
 
-    /// Reads the characters from `at` as what they are.
-    fn finish(&mut self, trie: &Trie, mut node: Node, mut cost: Cost, at: usize, limit: Cost) {
-        for plain in &self.plain[at..] {
-            let Some(same) = plain else { return };
-            let Some(next) = trie.walk(node, same.intended()) else { return };
+    /// Reads the characters `at..n` as what they are.
+    fn finish(&mut self, trie: &Trie, mut node: Node, mut cost: Cost, at: usize, n: usize, limit: Cost) {
+        for place in &self.places[at..n] {
+            let Some(same) = &place.plain else { return };
+            let Some(next) = trie.walk(node, same.letters()) else { return };
             node = next;
             cost += same.cost;
         }
@@ -167,88 +223,56 @@ impl Searcher {
     }
 
     fn beam(&mut self, beam: &Beam<'_>) {
-        let Beam { observed, lexicon, direction, .. } = *beam;
-        let n = observed.characters.len();
-        let trie = lexicon.trie(direction);
-        let known = self.found.iter().map(|(&w, &c)| c + lexicon.cost(w)).min().unwrap_or(Cost::MAX);
-        let worst = known.saturating_add(MARGIN);
-        self.layers.resize_with((n + 1).max(self.layers.len()), Layer::default);
-        for layer in &mut self.layers {
-            layer.states.clear();
-            layer.cutoff = worst;
-        }
-        let root = State { node: Trie::ROOT, cost: 0, estimate: lexicon.bound(direction, Trie::ROOT) };
-        self.layers[0].states.push(root);
+        let n = beam.observed.characters.len();
+        let known = self.found.iter().map(|(&w, &c)| c + beam.lexicon.cost(w)).min().unwrap_or(Cost::MAX);
+        self.layers.clear();
+        self.layers.resize(n + 1, Layer::new(known.saturating_add(MARGIN)));
+        self.layers[0].push(beam.state(Trie::ROOT, 0, 0));
         for at in 0..=n {
-            let mut layer = std::mem::take(&mut self.layers[at]);
-            layer.prune();
-            // Lost letters: at most two in one place.
-            let mut from = 0;
-            for _ in 0..2 {
-                let to = layer.states.len();
-                for i in from..to {
-                    beam.lose(trie, layer.states[i], at == 0, at == n, &mut layer);
-                }
-                from = to;
-            }
-            layer.prune();
-            for &state in &layer.states {
+            let mut layer = self.layers[at];
+            beam.lose_letters(&mut layer, at == 0, at == n);
+            for &state in layer.states() {
                 if at < n {
-                    self.advance(beam, trie, at, state);
-                } else if trie.is_word(state.node) {
-                    let word = match direction {
-                        Direction::Forward => Some(WordId(trie.word_at(state.node))),
-                        Direction::Backward => {
-                            let key: String = trie.spell(trie.word_at(state.node)).chars().rev().collect();
-                            lexicon.find_key(&key)
-                        }
-                    };
-                    if let Some(word) = word {
-                        keep_least(&mut self.found, word, state.cost);
-                    }
+                    self.advance(beam, at, state);
+                } else if let Some(word) = beam.word_at(state.node) {
+                    keep_least(&mut self.found, word, state.cost);
                 }
             }
-            self.layers[at] = layer;
         }
     }
 
     /// Every rewrite of the characters next in the beam's direction, from `state`.
-    fn advance(&mut self, beam: &Beam<'_>, trie: &Trie, at: usize, state: State) {
+    fn advance(&mut self, beam: &Beam<'_>, at: usize, state: State) {
         let n = beam.observed.characters.len();
+        let children = beam.trie.children(state.node);
+        let mask = children.letters() | NO_LETTER;
+        for length in 1..=MAX_SIDE.min(n - at) {
+            let layer = &mut self.layers[at + length];
+            let place = match beam.direction {
+                Direction::Forward => at,
+                Direction::Backward => n - at - length,
+            };
+            for step in &self.places[place].steps[length - 1] {
+                // Cheapest first, and completing a longer prefix never costs less.
+                if state.cost + step.cost > beam.limit || state.estimate + step.cost > layer.cutoff {
+                    break;
+                }
+                if let Some(node) = beam.follow(state.node, mask, children, step) {
+                    layer.push(beam.state(node, state.cost + step.cost, 0));
+                }
+            }
+        }
         let next = match beam.direction {
-            Direction::Forward => {
-                for r in &self.rewrites[at] {
-                    // Cheapest first: once even the next layers refuse, all the rest are refused.
-                    if state.cost + r.cost > beam.limit {
-                        break;
-                    }
-                    beam.extend(trie, state, r, &mut self.layers[at + usize::from(r.observed)]);
-                }
-                beam.observed.characters[at]
-            }
-            Direction::Backward => {
-                let end = n - at;
-                for length in 1..=MAX_SIDE.min(end) {
-                    let layer = &mut self.layers[at + length];
-                    for r in &self.rewrites[end - length] {
-                        if state.cost + r.cost > beam.limit || state.estimate + r.cost > layer.cutoff {
-                            break;
-                        }
-                        if usize::from(r.observed) == length {
-                            beam.extend(trie, state, r, layer);
-                        }
-                    }
-                }
-                beam.observed.characters[end - 1]
-            }
+            Direction::Forward => beam.observed.characters[at],
+            Direction::Backward => beam.observed.characters[n - 1 - at],
         };
         let unseen = ConfusionModel::unseen(next);
         let layer = &mut self.layers[at + 1];
         let (cost, estimate) = (state.cost + unseen, state.estimate + unseen);
         if cost <= beam.limit && estimate <= layer.cutoff {
-            layer.push(State { node: state.node, cost, estimate });
-            for (_, node) in trie.children(state.node) {
-                beam.enter(node, cost, layer);
+            layer.push(State { node: state.node, cost, estimate, lost: 0 });
+            for (_, node) in children {
+                layer.push(beam.state(node, cost, 0));
             }
         }
     }
@@ -256,53 +280,77 @@ impl Searcher {
 
 /// What lost letters cost: those learned, and the rest as unseen.
 #[derive(Clone, Debug)]
-pub struct Losses([[Cost; 26]; 3]);
+pub struct Losses {
+    /// Within the word, at its start, at its end.
+    tables: [LossCosts; 3],
+}
+
+#[derive(Clone, Copy, Debug)]
+struct LossCosts {
+    each: [Cost; 26],
+    least: Cost,
+}
 
 impl Losses {
     /// The losses of `channel`, of one letter each.
     #[must_use]
     pub fn of(channel: &ConfusionModel) -> Self {
-        let mut out = Self([[ConfusionModel::unseen_loss(); 26]; 3]);
+        let unseen = ConfusionModel::unseen_loss();
+        let mut tables = [LossCosts { each: [unseen; 26], least: unseen }; 3];
         for r in channel.losses() {
             if let &[letter] = r.intended() {
-                let tables = match (r.at_start, r.at_end) {
+                let places = match (r.at_start, r.at_end) {
                     (true, _) => 1..2,
                     (_, true) => 2..3,
                     _ => 0..3,
                 };
-                for table in tables {
-                    let cost = &mut out.0[table][usize::from(letter)];
+                for table in &mut tables[places] {
+                    let cost = &mut table.each[usize::from(letter)];
                     *cost = r.cost.min(*cost);
+                    table.least = r.cost.min(table.least);
                 }
             }
         }
-        out
+        Self { tables }
     }
 
-    fn cost(&self, letter: u8, at_start: bool, at_end: bool) -> Cost {
-        let table = if at_start { 1 } else { usize::from(at_end) * 2 };
-        self.0[table][usize::from(letter)]
+    fn costs(&self, at_start: bool, at_end: bool) -> &LossCosts {
+        &self.tables[if at_start { 1 } else { usize::from(at_end) * 2 }]
     }
 }
 
 impl Layer {
-    fn push(&mut self, state: State) {
-        if state.estimate <= self.cutoff {
-            self.states.push(state);
-            if self.states.len() >= 8 * WIDTH {
-                self.prune();
-            }
-        }
+    fn new(cutoff: Cost) -> Self {
+        Self { states: [State::default(); WIDTH], count: 0, cutoff }
     }
 
-    /// Keeps the best states, each node once, in the order of their estimates.
-    fn prune(&mut self) {
-        self.states.sort_unstable_by_key(|s| (s.node, s.cost));
-        self.states.dedup_by_key(|s| s.node);
-        self.states.sort_unstable_by_key(|s| (s.estimate, s.node));
-        if self.states.len() > WIDTH {
-            self.states.truncate(WIDTH);
-            self.cutoff = self.cutoff.min(self.states[WIDTH - 1].estimate);
+    fn states(&self) -> &[State] {
+        &self.states[..self.count]
+    }
+
+    fn push(&mut self, state: State) {
+        if state.estimate > self.cutoff {
+            return;
+        }
+        let order = |s: &State| (s.estimate, s.node);
+        // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
+        let mut at = match self.states().iter().position(|s| s.node == state.node) {
+            Some(same) if self.states[same].cost <= state.cost => return,
+            Some(same) => same,
+            None if self.count < WIDTH => {
+                self.count += 1;
+                self.count - 1
+            }
+            None if order(&state) > order(&self.states[WIDTH - 1]) => return,
+            None => WIDTH - 1,
+        };
+        while at > 0 && order(&self.states[at - 1]) > order(&state) {
+            self.states[at] = self.states[at - 1];
+            at -= 1;
+        }
+        self.states[at] = state;
+        if self.count == WIDTH {
+            self.cutoff = self.states[WIDTH - 1].estimate;
         }
     }
 }
@@ -312,49 +360,68 @@ impl Layer {
 struct Beam<'a> {
     observed: &'a Observed,
     lexicon: &'a Lexicon,
+    trie: &'a Trie,
     direction: Direction,
     losses: &'a Losses,
     limit: Cost,
 }
 
 impl Beam<'_> {
-    /// `state` after the letters of `rewrite`, read in the beam's direction.
-    fn extend(&self, trie: &Trie, state: State, rewrite: &Rewrite, layer: &mut Layer) {
-        // Completing a longer prefix never costs less.
-        if state.estimate + rewrite.cost > layer.cutoff {
-            return;
-        }
-        let node = match self.direction {
-            Direction::Forward => trie.walk(state.node, rewrite.intended()),
-            Direction::Backward => rewrite.intended().iter().rev().try_fold(state.node, |n, &l| trie.child(n, l)),
-        };
-        if let Some(node) = node {
-            self.enter(node, state.cost + rewrite.cost, layer);
+    fn state(&self, node: Node, cost: Cost, lost: u8) -> State {
+        State { node, cost, estimate: cost + self.lexicon.bound(self.direction, node), lost }
+    }
+
+    /// The node after the letters of `step`, read in the beam's direction.
+    /// `mask` and `children` are those of `node`.
+    fn follow(&self, node: Node, mask: u32, children: Children, step: &Step) -> Option<Node> {
+        let letters = step.letters();
+        match self.direction {
+            Direction::Forward if mask & step.first != 0 => match letters {
+                [] => Some(node),
+                [first, rest @ ..] => self.trie.walk(children.get(*first)?, rest),
+            },
+            Direction::Backward if mask & step.last != 0 => match letters {
+                [] => Some(node),
+                [rest @ .., last] => rest.iter().rev().try_fold(children.get(*last)?, |n, &l| self.trie.child(n, l)),
+            },
+            _ => None,
         }
     }
 
-    /// `state` after any letter that was lost. `first` and `last` are meant in
-    /// the beam's direction.
-    fn lose(&self, trie: &Trie, state: State, first: bool, last: bool, layer: &mut Layer) {
-        let (at_start, at_end) = match self.direction {
-            Direction::Forward => (first, last),
-            Direction::Backward => (last, first),
+    /// Adds the states after letters that were lost, at most two in one place.
+    /// `first` and `last` are meant in the beam's direction.
+    fn lose_letters(&self, layer: &mut Layer, first: bool, last: bool) {
+        let costs = match self.direction {
+            Direction::Forward => self.losses.costs(first, last),
+            Direction::Backward => self.losses.costs(last, first),
         };
-        for (letter, node) in trie.children(state.node) {
-            let cost = state.cost + self.losses.cost(letter, at_start, at_end);
-            if cost <= self.limit {
-                let estimate = cost + self.lexicon.bound(self.direction, node);
-                // The layer is walked while it grows: nothing may be pruned yet.
-                if estimate <= layer.cutoff {
-                    layer.states.push(State { node, cost, estimate });
+        for lost in 0..2 {
+            let before = *layer;
+            for state in before.states().iter().filter(|s| s.lost == lost) {
+                if state.cost + costs.least > self.limit || state.estimate + costs.least > layer.cutoff {
+                    continue;
+                }
+                for (letter, node) in self.trie.children(state.node) {
+                    let cost = state.cost + costs.each[usize::from(letter)];
+                    if cost <= self.limit {
+                        layer.push(self.state(node, cost, lost + 1));
+                    }
                 }
             }
         }
     }
 
-    fn enter(&self, node: Node, cost: Cost, layer: &mut Layer) {
-        if cost <= self.limit {
-            layer.push(State { node, cost, estimate: cost + self.lexicon.bound(self.direction, node) });
+    fn word_at(&self, node: Node) -> Option<WordId> {
+        if !self.trie.is_word(node) {
+            return None;
+        }
+        let word = self.trie.word_at(node);
+        match self.direction {
+            Direction::Forward => Some(WordId(word)),
+            Direction::Backward => {
+                let key: String = self.trie.spell(word).chars().rev().collect();
+                self.lexicon.find_key(&key)
+            }
         }
     }
 }

@@ -23,17 +23,15 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
         _ => Depth::Any,
     };
     let written = &text[word.span.range()];
-    for reading in shop.readings(written, depth) {
+    for reading in shop.readings(written, depth).iter() {
         // The same letters: nothing to change but ligatures and stray capitals.
         if Some(reading.word) == word.id && word.key.as_deref().is_some_and(|k| written.eq_ignore_ascii_case(k)) {
             continue;
         }
-        let key = shop.models.lexicon.spell(reading.word);
-        let cache = shop.statistics.cache(shop.statistics.usage(&key).count);
         out.push(Edge {
             start: at,
             end: at + 1,
-            targets: vec![Target::known(shop.models, reading.word, cache)],
+            targets: vec![Target::known(shop.models, reading.word, reading.cache)],
             cost: reading.cost,
             rule: Rule::Confusion,
             form: Form::Word,

@@ -17,14 +17,26 @@ const LIMIT: i32 = 12 * NAT;
 /// The likeliest such words are tried; a document with more is a word list.
 const MOST_WORDS: usize = 2000;
 
+/// A word outside the lexicon that the document believes in.
+pub(crate) struct OwnWord {
+    key: Box<str>,
+    count: u32,
+    letters: u32,
+}
+
+/// The set of the characters of `word`, 32 kinds told apart.
+fn letters(word: &str) -> u32 {
+    word.chars().fold(0, |set, c| set | 1 << (c as u32 % 32))
+}
+
 /// The words of the document that may mend others.
-pub(super) fn vocabulary(models: &Models, statistics: &Statistics) -> Vec<(Box<str>, u32)> {
+pub(super) fn vocabulary(models: &Models, statistics: &Statistics) -> Vec<OwnWord> {
     let mut words: Vec<_> = statistics
         .own_words(&models.lexicon, LEAST_MENTIONS)
         .into_iter()
-        .map(|(key, usage)| (key, usage.count))
+        .map(|(key, usage)| OwnWord { letters: letters(&key), key, count: usage.count })
         .collect();
-    words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    words.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
     words.truncate(MOST_WORDS);
     words
 }
@@ -38,10 +50,13 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let lower = written.to_lowercase();
     let own_count = word.key.as_deref().map_or(0, |k| shop.statistics.usage(k).count);
     let observed = shop.channel.observe(written);
-    for (key, count) in &shop.own_words {
+    let present = letters(&lower);
+    for OwnWord { key, count, letters } in &shop.own_words {
         let near = key.len().abs_diff(lower.len()) <= MOST_EDITS
             && **key != *lower
             && *count >= RATIO * own_count.max(1)
+            // An edit takes away one kind of letter and brings in one at most.
+            && (letters ^ present).count_ones() as usize <= 2 * MOST_EDITS
             && strsim::levenshtein(key, &lower) <= MOST_EDITS;
         if !near {
             continue;

@@ -15,41 +15,58 @@ const PRIOR: f64 = 50.0;
 /// Mended errors from which a second reading is worth it.
 const LEAST: usize = 3;
 
-/// The channel of the document `text`, of which `proposals` were made by
-/// `channel`; `None` if too little was mended to learn from. Costs only fall:
-/// the absence of an error proves nothing.
-pub(crate) fn adapt(channel: &ConfusionModel, text: &str, proposals: &[Proposal]) -> Option<ConfusionModel> {
-    let mut counts: FxHashMap<u32, (u32, String)> = FxHashMap::default();
-    let mut believed = 0;
-    for p in proposals.iter().filter(|p| p.correction.confidence >= BELIEVED && !p.intended.is_empty()) {
-        let observed = channel.observe(&p.observed);
-        let (_, steps) = channel.align(&observed, &p.intended);
-        for (_, rewrite) in steps {
+/// What one reading of a document shows of its channel.
+pub(crate) struct Adaptation<'m> {
+    channel: &'m ConfusionModel,
+    /// Times a rewrite was seen, and the letters it intends.
+    counts: FxHashMap<u32, (u32, String)>,
+    believed: usize,
+}
+
+impl<'m> Adaptation<'m> {
+    /// Nothing seen yet; proposals are to be made by `channel`.
+    pub(crate) fn new(channel: &'m ConfusionModel) -> Self {
+        Self { channel, counts: FxHashMap::default(), believed: 0 }
+    }
+
+    /// Counts the errors that `proposal` mends, if it is sure enough.
+    pub(crate) fn learn(&mut self, proposal: &Proposal) {
+        // A number has no letters to compare with.
+        if proposal.correction.confidence < BELIEVED || proposal.intended.is_empty() {
+            return;
+        }
+        let observed = self.channel.observe(&proposal.observed);
+        for (_, rewrite) in self.channel.align(&observed, &proposal.intended).1 {
             if let Some(number) = rewrite.number {
                 let intended = spelled_letters(rewrite.intended());
-                counts.entry(number).or_insert_with(|| (0, intended)).0 += 1;
+                self.counts.entry(number).or_insert_with(|| (0, intended)).0 += 1;
             }
         }
-        believed += 1;
+        self.believed += 1;
     }
-    if believed < LEAST || counts.is_empty() {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let letters = lower.chars().filter(|c| c.is_alphabetic()).count() as f64;
-    let mut occurrences: FxHashMap<&str, f64> = FxHashMap::default();
-    for (_, intended) in counts.values() {
-        occurrences.entry(intended).or_insert_with(|| match intended.as_str() {
-            "" => letters,
-            _ => lower.matches(intended.as_str()).count() as f64,
-        });
-    }
-    Some(channel.with_costs(|number, cost| match counts.get(&number) {
-        Some((count, intended)) => {
-            let seen = f64::from(*count);
-            let p = (PRIOR * probability_of(cost) + seen) / (PRIOR + occurrences[intended.as_str()] + seen);
-            cost_of(p).min(cost)
+
+    /// The channel of the document whose first part is `text`; `None` if too little was mended to
+    /// learn from. Costs only fall: the absence of an error proves nothing.
+    pub(crate) fn channel(&self, text: &str) -> Option<ConfusionModel> {
+        if self.believed < LEAST || self.counts.is_empty() {
+            return None;
         }
-        None => cost,
-    }))
+        let lower = text.to_lowercase();
+        let letters = lower.chars().filter(|c| c.is_alphabetic()).count() as f64;
+        let mut occurrences: FxHashMap<&str, f64> = FxHashMap::default();
+        for (_, intended) in self.counts.values() {
+            occurrences.entry(intended).or_insert_with(|| match intended.as_str() {
+                "" => letters,
+                _ => lower.matches(intended.as_str()).count() as f64,
+            });
+        }
+        Some(self.channel.with_costs(|number, cost| match self.counts.get(&number) {
+            Some((count, intended)) => {
+                let seen = f64::from(*count);
+                let p = (PRIOR * probability_of(cost) + seen) / (PRIOR + occurrences[intended.as_str()] + seen);
+                cost_of(p).min(cost)
+            }
+            None => cost,
+        }))
+    }
 }

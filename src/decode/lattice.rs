@@ -33,6 +33,11 @@ pub struct Lattice<'m> {
     starts: Vec<usize>,
     /// Edges that end at each boundary.
     ends: Vec<Vec<usize>>,
+    /// Language cost of each edge's first word: at each boundary, for each edge
+    /// that starts there, after each edge that ends there.
+    links: Vec<Cost>,
+    /// First link of each boundary.
+    first_links: Vec<usize>,
     /// Cost of each edge from its first word on, that word's own cost left out.
     inner: Vec<Cost>,
     /// −ln of the sum over all paths from the start through each edge, and from each edge on.
@@ -57,6 +62,8 @@ impl<'m> Lattice<'m> {
         }
         let mut lattice = Self {
             models,
+            links: Vec::new(),
+            first_links: Vec::new(),
             inner: Vec::new(),
             before: Vec::new(),
             after: Vec::new(),
@@ -67,6 +74,7 @@ impl<'m> Lattice<'m> {
             ends,
         };
         lattice.inner = lattice.edges.iter().map(|e| lattice.inner_cost(e)).collect();
+        lattice.link(n);
         lattice.decode(n);
         lattice.sum(n);
         lattice
@@ -147,25 +155,39 @@ impl<'m> Lattice<'m> {
         targets[targets.len() - 1].symbol
     }
 
+    fn link(&mut self, n: usize) {
+        let (start, end) = (self.start(), self.end());
+        for at in 0..=n {
+            self.first_links.push(self.links.len());
+            let next = self.starting(at).map(|e| self.first(e)).chain((at == n).then_some(&end));
+            let mut links = Vec::new();
+            for target in next {
+                let heads = self.ends[at].iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
+                links.extend(heads.map(|head| self.word_cost(head, target)));
+            }
+            self.links.append(&mut links);
+        }
+    }
+
+    /// The links to edge `next`, which starts at `at`, in the order of `ends[at]`;
+    /// at 0 the only one is from the paragraph's start. Past the last edge: to its end.
+    fn links_to(&self, at: usize, next: usize) -> &[Cost] {
+        let width = self.ends[at].len().max(1);
+        &self.links[self.first_links[at] + (next - self.starts[at]) * width..][..width]
+    }
+
     fn decode(&mut self, n: usize) {
         let mut best: Vec<(Cost, Option<usize>)> = Vec::with_capacity(self.edges.len());
         for e in 0..self.edges.len() {
             let at = self.edges[e].start;
-            let first = self.first(e);
-            let mut arrive = (UNREACHED, None);
-            if at == 0 {
-                arrive.0 = self.word_cost(self.start(), first);
-            }
-            for &p in &self.ends[at] {
-                let cost = best[p].0 + self.word_cost(self.last(p), first);
-                if cost < arrive.0 {
-                    arrive = (cost, Some(p));
-                }
-            }
+            let links = self.links_to(at, e);
+            let paths = self.ends[at].iter().zip(links).map(|(&p, link)| (best[p].0 + link, Some(p)));
+            let arrive = paths.min_by_key(|path| path.0).unwrap_or((links[0], None));
             best.push((arrive.0 + self.inner[e], arrive.1));
         }
-        let end = self.end();
-        let mut at = self.ends[n].iter().copied().min_by_key(|&e| best[e].0 + self.word_cost(self.last(e), &end));
+        let links = self.links_to(n, self.edges.len());
+        let last = self.ends[n].iter().zip(links).min_by_key(|&(&e, link)| best[e].0 + link);
+        let mut at = last.map(|(&e, _)| e);
         while let Some(e) = at {
             self.path.push(e);
             at = best[e].1;
@@ -179,26 +201,21 @@ impl<'m> Lattice<'m> {
         let mut before = vec![UNREACHED; m];
         for e in 0..m {
             let at = self.edges[e].start;
-            let first = self.first(e);
-            let arrive = if at == 0 {
-                self.word_cost(self.start(), first)
-            } else {
-                let sums = |sum, &p: &usize| either(sum, before[p] + self.word_cost(self.last(p), first));
-                self.ends[at].iter().fold(UNREACHED, sums)
-            };
-            before[e] = arrive + self.inner[e];
+            let links = self.links_to(at, e);
+            let paths = self.ends[at].iter().zip(links).map(|(&p, link)| before[p] + link);
+            before[e] = paths.reduce(either).unwrap_or(links[0]) + self.inner[e];
         }
-        let end = self.end();
         let mut after = vec![UNREACHED; m];
-        for e in (0..m).rev() {
-            let at = self.edges[e].end;
-            after[e] = if at == n {
-                self.word_cost(self.last(e), &end)
-            } else {
-                let sums =
-                    |sum, f: usize| either(sum, self.word_cost(self.last(e), self.first(f)) + self.inner[f] + after[f]);
-                self.starting(at).fold(UNREACHED, sums)
-            };
+        for (&e, &link) in self.ends[n].iter().zip(self.links_to(n, m)) {
+            after[e] = link;
+        }
+        for at in (1..n).rev() {
+            for next in self.starting(at) {
+                let rest = self.inner[next] + after[next];
+                for (&e, link) in self.ends[at].iter().zip(self.links_to(at, next)) {
+                    after[e] = either(after[e], link + rest);
+                }
+            }
         }
         self.total = self.ends[n].iter().fold(UNREACHED, |sum, &e| either(sum, before[e] + after[e]));
         self.before = before;

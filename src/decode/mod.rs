@@ -4,6 +4,6 @@ mod adapt;
 mod features;
 mod lattice;
 
-pub(crate) use adapt::adapt;
+pub(crate) use adapt::Adaptation;
 pub use features::{FEATURES, Features};
 pub use lattice::Lattice;

@@ -1,8 +1,9 @@
 //! A [`Passage`]: the words of a stretch of text that is read in one go, each
 //! with what is known of it and how doubtful it is.
 
-use super::{Statistics, protect};
+use super::{Statistics, foreign, protect};
 use crate::Span;
+use crate::change::Finding;
 use crate::document::{Token, TokenKind, tokens};
 use crate::model::confusion::Separator;
 use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
@@ -13,6 +14,8 @@ use crate::model::{LanguageModel, Lexicon, key};
 /// Words a passage has at most; longer paragraphs are cut, at the price of the
 /// context of one word.
 const LONGEST: usize = 4000;
+/// Characters that make a word outside all alphabets improbable; more say no more.
+const LONGEST_SPELLED: usize = 100;
 /// Log-odds from which a word of the lexicon is doubted. At −4 nats 78 % of the
 /// real-word errors are seen and 8 % of the right words doubted, at −6 nats
 /// 95 % and 36 %.
@@ -62,6 +65,8 @@ pub struct Passage {
     pub words: Vec<Word>,
     /// The part of the text covered.
     pub span: Span,
+    /// What is to be reported of it: that it is not English.
+    pub findings: Vec<Finding>,
 }
 
 /// What the words of a passage are looked up in.
@@ -117,7 +122,11 @@ pub(crate) fn passages<'t>(text: &'t str, sources: Sources<'t>) -> impl Iterator
             end = token.span.end;
             all.next();
         }
-        Some(Passage { words, span: Span::new(start, end) })
+        let (ranges, findings) = foreign::runs(text, &words, sources.lexicon);
+        for word in ranges.into_iter().flatten() {
+            words[word].doubt = Doubt::Protected;
+        }
+        Some(Passage { words, span: Span::new(start, end), findings })
     })
 }
 
@@ -157,7 +166,7 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         None => {
             word.symbol = language.special(Special::Unknown);
             // As if each character were a letter drawn at random.
-            word.spelling = 3 * NAT * written.chars().count() as Cost;
+            word.spelling = 3 * NAT * written.chars().take(LONGEST_SPELLED).count() as Cost;
         }
     }
     if is_protected || is_code || is_own(written) || word.key.as_deref().is_some_and(is_own) {
@@ -177,6 +186,9 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         Some(_) if odd_letters(written) => Doubt::Confusable,
         Some(_) => Doubt::None,
     };
+    if word.doubt != Doubt::None && protect::is_meant(written, next, lexicon) {
+        word.doubt = Doubt::Protected;
+    }
     word
 }
 

@@ -419,7 +419,10 @@ impl ConfusionModel {
         let at = |i: usize, j: usize| i * (m + 1) + j;
         let mut best = vec![(IMPOSSIBLE, None::<(usize, usize, Rewrite)>); (n + 1) * (m + 1)];
         best[0].0 = 0;
-        let losses: Vec<Rewrite> = self.losses().collect();
+        // The letters from each place on, for comparison with those of a rewrite at once.
+        let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
+        let means = |r: &Rewrite, j: usize| ahead[j] & (1 << (8 * r.length)) - 1 == pack_letters(r.intended());
+        let losses: Vec<Vec<Rewrite>> = (0..=m).map(|j| self.losses().filter(|r| means(r, j)).collect()).collect();
         let mut ops = Vec::new();
         for i in 0..=n {
             ops.clear();
@@ -434,15 +437,13 @@ impl ConfusionModel {
                 }
                 let mut relax = |r: Rewrite| {
                     let (to_i, to_j) = (i + usize::from(r.observed), j + usize::from(r.length));
-                    let fits = to_j <= m
-                        && letters[j..to_j] == *r.intended()
-                        && (!r.at_start || (i == 0 && j == 0))
-                        && (!r.at_end || (to_i == n && to_j == m));
+                    let fits =
+                        means(&r, j) && (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
                     if fits && here + r.cost < best[at(to_i, to_j)].0 {
                         best[at(to_i, to_j)] = (here + r.cost, Some((i, j, r)));
                     }
                 };
-                ops.iter().chain(&losses).copied().for_each(&mut relax);
+                ops.iter().chain(&losses[j]).copied().for_each(&mut relax);
                 if j < m {
                     relax(Rewrite::plain(0, &letters[j..=j], UNSEEN));
                     if i < n {
@@ -511,6 +512,11 @@ fn code(c: char, characters: &U32s) -> Code {
     }
     let at = characters.partition_point(|other| other < u32::from(c));
     if at < characters.len() && characters.get(at) == u32::from(c) { 26 + at as u8 } else { UNKNOWN }
+}
+
+/// Up to three letters, one a byte, each as 1 to 26.
+fn pack_letters(letters: &[u8]) -> u32 {
+    letters.iter().rev().fold(0, |packed, &l| packed << 8 | u32::from(l.wrapping_add(1)))
 }
 
 fn pack(codes: &[Code]) -> u32 {

@@ -5,6 +5,8 @@
 //! last bit; those below use the four basic operations only, which IEEE 754
 //! fixes exactly.
 
+use std::sync::LazyLock;
+
 /// −ln P in hundredths of a nat.
 pub type Cost = i32;
 
@@ -60,12 +62,12 @@ pub fn probability_of(cost: Cost) -> f64 {
 /// −ln(e^−a + e^−b): the cost of "a or b".
 #[must_use]
 pub fn either(a: Cost, b: Cost) -> Cost {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    let gap = high - low;
-    if gap > 8 * NAT {
-        return low;
-    }
-    low - (ln(1.0 + exp(-f64::from(gap) / f64::from(NAT))) * f64::from(NAT)).round() as Cost
+    /// ln(1 + e^−gap) as a cost, for gaps up to 8 nats; beyond, it is nothing.
+    static DISCOUNTS: LazyLock<Vec<Cost>> = LazyLock::new(|| {
+        let discount = |gap: Cost| ln(1.0 + exp(-f64::from(gap) / f64::from(NAT))) * f64::from(NAT);
+        (0..=8 * NAT).map(|gap| discount(gap).round() as Cost).collect()
+    });
+    a.min(b) - DISCOUNTS.get(a.abs_diff(b) as usize).copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -169,10 +169,8 @@ impl LanguageModel {
     pub fn seen(&self, head: Symbol, next: Symbol) -> Option<Cost> {
         let head = head.0 as usize;
         let block = head / BLOCK;
-        let mut from = self.starts.get(block) as usize;
-        for h in block * BLOCK..head {
-            from += usize::from(self.counts.get(h));
-        }
+        let before: usize = self.counts.range(block * BLOCK..head).map(usize::from).sum();
+        let from = self.starts.get(block) as usize + before;
         let to = from + usize::from(self.counts.get(head));
         let (mut low, mut high) = (from, to);
         while low < high {

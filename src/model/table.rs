@@ -6,6 +6,7 @@
 //! are little-endian.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::DataError;
 
@@ -61,7 +62,7 @@ pub fn file(kind: u8, sections: &[Vec<u8>]) -> Vec<u8> {
 
 /// The u32 at byte `at`.
 pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
 
 /// A table of u32.
@@ -73,6 +74,11 @@ impl U32s {
     #[must_use]
     pub fn get(&self, i: usize) -> u32 {
         u32_at(&self.0, 4 * i)
+    }
+
+    /// The elements of `range`. Panics if it is out of range.
+    pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = u32> {
+        self.0[4 * range.start..4 * range.end].chunks_exact(4).map(|b| u32_at(b, 0))
     }
 
     /// Number of elements.
@@ -107,7 +113,12 @@ impl U16s {
     /// Element `i`. Panics if out of range.
     #[must_use]
     pub fn get(&self, i: usize) -> u16 {
-        u16::from_le_bytes([self.0[2 * i], self.0[2 * i + 1]])
+        u16::from_le_bytes(self.0[2 * i..2 * i + 2].try_into().expect("two bytes"))
+    }
+
+    /// The elements of `range`. Panics if it is out of range.
+    pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = u16> {
+        self.0[2 * range.start..2 * range.end].chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]))
     }
 
     /// The bytes of a table of `values`.

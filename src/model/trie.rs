@@ -4,7 +4,8 @@
 //! the node before it. One mask a node then says everything: where a node's
 //! children begin is the number of children of all nodes before it, and the
 //! number of a word is the number of words that end at nodes before its own.
-//! Both are running sums, kept for every [`BLOCK`] nodes; the rest is counted.
+//! Both are running sums, stored for every [`BLOCK`] nodes; the rest is counted.
+//! Where children begin is asked so often that it is counted once, on loading.
 
 use super::table::{Bytes, U32s};
 
@@ -16,22 +17,72 @@ const TERMINAL: u32 = 1 << 26;
 /// Node number; 0 is the root.
 pub type Node = u32;
 
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Bits 0 to 25: the letters of the children. Bit 26: a word ends here.
+    mask: u32,
+    /// The first child, were there one.
+    first: Node,
+}
+
 /// A set of words, numbered from 0 by length, then alphabetically.
 #[derive(Clone, Debug)]
 pub struct Trie {
-    /// A node: bits 0 to 25 its children's letters, bit 26 set if a word ends here.
-    masks: U32s,
+    nodes: Vec<Entry>,
     /// Children of all nodes before each block.
     children: U32s,
     /// Words ending at nodes before each block.
     words: U32s,
 }
 
+/// The children of a node: an iterator over letters (0 = a) and nodes.
+#[derive(Clone, Copy, Debug)]
+pub struct Children {
+    letters: u32,
+    first: Node,
+}
+
+impl Children {
+    /// Letters (bit 0 = a) of all of them.
+    #[must_use]
+    pub fn letters(self) -> u32 {
+        self.letters
+    }
+
+    /// The child by `letter` (0 = a).
+    #[must_use]
+    pub fn get(self, letter: u8) -> Option<Node> {
+        let bit = 1 << letter;
+        (self.letters & bit != 0).then(|| self.first + (self.letters & (bit - 1)).count_ones())
+    }
+}
+
+impl Iterator for Children {
+    type Item = (u8, Node);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.letters == 0 {
+            return None;
+        }
+        let child = (self.letters.trailing_zeros() as u8, self.first);
+        self.letters &= self.letters - 1;
+        self.first += 1;
+        Some(child)
+    }
+}
+
 impl Trie {
     /// The trie that [`Trie::build`] laid out in three sections.
     #[must_use]
     pub fn new(masks: Bytes, children: Bytes, words: Bytes) -> Self {
-        Self { masks: U32s(masks), children: U32s(children), words: U32s(words) }
+        let masks = U32s(masks);
+        let mut next = 1;
+        let entries = masks.range(0..masks.len()).map(|mask| {
+            let first = next;
+            next += (mask & LETTERS).count_ones();
+            Entry { mask, first }
+        });
+        Self { nodes: entries.collect(), children: U32s(children), words: U32s(words) }
     }
 
     /// The root.
@@ -40,44 +91,26 @@ impl Trie {
     /// Letters (bit 0 = a) that can follow.
     #[must_use]
     pub fn letters(&self, node: Node) -> u32 {
-        self.masks.get(node as usize) & LETTERS
+        self.nodes[node as usize].mask & LETTERS
     }
 
     /// True if a word ends here.
     #[must_use]
     pub fn is_word(&self, node: Node) -> bool {
-        self.masks.get(node as usize) & TERMINAL != 0
-    }
-
-    /// The node of the first child, were there one.
-    fn first_child(&self, node: Node) -> Node {
-        let node = node as usize;
-        let block = node / BLOCK;
-        let before: u32 = (block * BLOCK..node).map(|n| (self.masks.get(n) & LETTERS).count_ones()).sum();
-        1 + self.children.get(block) + before
+        self.nodes[node as usize].mask & TERMINAL != 0
     }
 
     /// The child by `letter` (0 = a).
     #[must_use]
     pub fn child(&self, node: Node, letter: u8) -> Option<Node> {
-        let bit = 1 << letter;
-        let mask = self.masks.get(node as usize);
-        (mask & bit != 0).then(|| self.first_child(node) + (mask & (bit - 1)).count_ones())
+        self.children(node).get(letter)
     }
 
-    /// All children with their letters (0 = a).
-    pub fn children(&self, node: Node) -> impl Iterator<Item = (u8, Node)> {
-        let mut mask = self.letters(node);
-        let mut child = self.first_child(node);
-        std::iter::from_fn(move || {
-            if mask == 0 {
-                return None;
-            }
-            let letter = mask.trailing_zeros() as u8;
-            mask &= mask - 1;
-            child += 1;
-            Some((letter, child - 1))
-        })
+    /// All children.
+    #[must_use]
+    pub fn children(&self, node: Node) -> Children {
+        let Entry { mask, first } = self.nodes[node as usize];
+        Children { letters: mask & LETTERS, first }
     }
 
     /// The node reached from `node` by `letters` (bytes 0 = a).
@@ -91,7 +124,7 @@ impl Trie {
     pub fn word_at(&self, node: Node) -> u32 {
         let node = node as usize;
         let block = node / BLOCK;
-        let before = (block * BLOCK..node).filter(|&n| self.masks.get(n) & TERMINAL != 0).count();
+        let before = self.nodes[block * BLOCK..node].iter().filter(|e| e.mask & TERMINAL != 0).count();
         self.words.get(block) + before as u32
     }
 
@@ -125,7 +158,7 @@ impl Trie {
         let block = self.words.partition_point(|before| before <= word) - 1;
         let mut left = word - self.words.get(block);
         for n in block * BLOCK.. {
-            if self.masks.get(n) & TERMINAL != 0 {
+            if self.nodes[n].mask & TERMINAL != 0 {
                 if left == 0 {
                     return n as Node;
                 }
@@ -140,7 +173,7 @@ impl Trie {
         let block = self.children.partition_point(|before| before < node) - 1;
         let mut first = 1 + self.children.get(block);
         for n in block * BLOCK.. {
-            let mut mask = self.masks.get(n) & LETTERS;
+            let mut mask = self.nodes[n].mask & LETTERS;
             let count = mask.count_ones();
             if node < first + count {
                 for _ in 0..node - first {
@@ -156,7 +189,7 @@ impl Trie {
     /// Number of words.
     #[must_use]
     pub fn len(&self) -> usize {
-        (0..self.masks.len())
+        (0..self.nodes.len())
             .rev()
             .take(BLOCK)
             .find(|&n| self.is_word(n as Node))
@@ -166,7 +199,7 @@ impl Trie {
     /// Number of nodes.
     #[must_use]
     pub fn nodes(&self) -> usize {
-        self.masks.len()
+        self.nodes.len()
     }
 
     /// The least `value` (by word number) among the words at or below each node.

@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds scanno's dictionaries and trains its models.
 
+mod accept;
 mod align;
 mod boost;
 mod browse;
