@@ -119,7 +119,7 @@ fn linked_texts_are_cleaned_and_broken_or_circular_links_named() {
     run.has_error(&["in/broken"]);
     let run = folder.run("batch in -o out3");
     run.has_error(&["in/broken"]);
-    run.has_error(&["in/circle"]);
+    run.has_error(&["error: in/circle: a link that leads back"]);
     assert_eq!(folder.text("out3/a.txt"), CLEAN);
 }
 

@@ -178,6 +178,9 @@ fn a_reader_that_has_enough_is_no_trouble() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_at_once_and_leaves_nothing() {
+    if common::is_interrupt_ignored() {
+        return;
+    }
     use std::process::Stdio;
     let folder = Folder::new();
     let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
@@ -231,7 +234,6 @@ mod with_errors {
     use super::*;
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn errors_are_mended_and_summed_up() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -244,7 +246,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn in_place_and_back() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -259,7 +260,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn a_log_that_is_the_only_way_back_is_not_overwritten() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -277,7 +277,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn without_a_log_where_none_is_wanted() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -287,7 +286,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn if_the_log_cannot_be_written_the_text_stays() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -297,7 +295,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn the_other_files_of_a_call_are_changed_in_place() {
         let folder = Folder::new();
         folder.write("a.txt", DIRTY);
@@ -310,7 +307,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn the_diff_shows_what_clean_would_change() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -320,7 +316,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn the_reasons_go_to_stderr() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -330,7 +325,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn the_chosen_classes_hold() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
@@ -342,7 +336,6 @@ mod with_errors {
     }
 
     #[test]
-    #[ignore = "needs the corrector"]
     fn own_words_are_left_alone() {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);

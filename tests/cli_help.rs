@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{CLEAN, DIRTY, Folder};
 
-const COMMANDS: [&str; 7] = ["", "clean", "batch", "review", "apply", "revert", "evaluate"];
+const COMMANDS: [&str; 8] = ["", "clean", "batch", "review", "apply", "revert", "evaluate", "lexicon"];
 
 #[test]
 fn every_help_has_examples_and_exit_codes() {
@@ -53,7 +53,6 @@ fn the_version_is_that_of_the_package() {
 
 #[cfg(unix)]
 #[test]
-#[ignore = "needs the corrector"]
 fn every_example_runs() {
     let binary = assert_cmd::cargo::cargo_bin!("scanno");
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());

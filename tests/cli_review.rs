@@ -28,7 +28,6 @@ fn bad_files_are_named_and_the_others_reviewed() {
 }
 
 #[test]
-#[ignore = "needs the corrector"]
 fn the_diff_is_one_that_patch_and_git_take() {
     let folder = Folder::new();
     folder.write("sub/page.txt", DIRTY.replace('\n', "\r\n").trim_end());
@@ -46,13 +45,20 @@ fn the_diff_is_one_that_patch_and_git_take() {
     let by_git = folder.text("for-git/sub/page.txt");
     assert!(by_git.contains("opened the door") && by_git.contains("committee\r\n"), "{by_git}");
     if std::process::Command::new("patch").arg("--version").output().is_ok() {
-        shell("patch --binary -p1 < changes.diff");
-        assert_eq!(folder.text("sub/page.txt"), by_git);
+        let dirty = folder.text("sub/page.txt");
+        for patch in ["patch --binary -p0", "patch --binary -p1", "cd sub; patch --binary page.txt"] {
+            folder.write("sub/page.txt", &dirty);
+            shell(&format!("{patch} < {}", folder.path("changes.diff").display()));
+            assert_eq!(folder.text("sub/page.txt"), by_git, "{patch}");
+        }
     }
+    // A file below the current folder is named from there, however it was named.
+    folder.write("sub/page.txt", DIRTY);
+    let by_full_name = folder.run(&format!("review {}", folder.path("sub/page.txt").display()));
+    assert_eq!(by_full_name.text(), folder.run("review sub/page.txt").text());
 }
 
 #[test]
-#[ignore = "needs the corrector"]
 fn in_color_words_are_marked_within_their_lines() {
     let folder = Folder::new();
     folder.write("page.txt", DIRTY);
@@ -64,7 +70,6 @@ fn in_color_words_are_marked_within_their_lines() {
 }
 
 #[test]
-#[ignore = "needs the corrector"]
 fn suggestions_are_in_the_diff_too() {
     let folder = Folder::new();
     folder.write("page.txt", DIRTY);

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{CLEAN, Folder};
+use scanno::model::{FILES, Models};
 
 /// The options that a call's log names.
 fn config_of(folder: &Folder, arguments: &str) -> serde_json::Value {
@@ -129,4 +130,52 @@ fn what_no_option_can_be_is_wrong_usage() {
         assert!(run.stderr.contains(part), "{run:?}");
         assert_eq!(run.text(), "");
     }
+}
+
+/// A copy of the built-in models for another language.
+fn models(folder: &Folder, language: &str) {
+    let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/en");
+    let files = FILES.map(|name| std::fs::read(built_in.join(name)).unwrap());
+    for (name, file) in FILES.iter().zip(&files) {
+        folder.write(&format!("models/{name}"), file);
+    }
+    folder.write("models/VERSION", Models::version_of(language, files.iter().map(Vec::as_slice)) + "\n");
+}
+
+#[test]
+fn models_are_loaded_from_a_folder_and_named_in_logs() {
+    let folder = folder_with_page();
+    models(&folder, "xx");
+    let data = || {
+        let first = folder.text("log.jsonl").lines().next().unwrap().to_owned();
+        serde_json::from_str::<serde_json::Value>(&first).unwrap()["data"].as_str().unwrap().to_owned()
+    };
+    folder.run("clean in/page.txt -o out.txt --log log.jsonl").is_done();
+    assert_eq!(data(), Models::embedded().version);
+    folder.write("scanno.toml", "data = \"models\"\n");
+    folder.run("clean in/page.txt -o out.txt --log log.jsonl").is_done();
+    assert_eq!(data(), Models::embedded().version.replace("en ", "xx "));
+}
+
+#[test]
+fn models_that_cannot_be_used_are_named() {
+    let folder = folder_with_page();
+    folder.run("clean in/page.txt --data none").is_trouble(&["none/lexicon.bin: no such file", "VERSION"]);
+    models(&folder, "en");
+    let whole = folder.read("models/lexicon.bin");
+    folder.write("models/lexicon.bin", &whole[..whole.len() / 2]);
+    for command in ["clean in/page.txt", "lexicon the", "batch in -o out", "review in/page.txt"] {
+        folder.run(&format!("{command} --data models")).is_trouble(&["models: ", "not those", "--data"]);
+    }
+}
+
+#[test]
+fn other_models_make_a_batch_begin_anew() {
+    let folder = folder_with_page();
+    models(&folder, "en");
+    let resume = || folder.run("batch in -o out --resume --data models").is_done().stderr.clone();
+    assert!(resume().contains("1 file cleaned"));
+    assert!(resume().contains("1 done before"));
+    models(&folder, "xx");
+    assert!(resume().contains("1 file cleaned"));
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
-use crate::model::lexicon::{Direction, WordId};
+use crate::model::lexicon::{Direction, Flags, WordId};
 use crate::model::trie::{Children, Node, Trie};
 use crate::model::{ConfusionModel, Lexicon, MAX_KEY, cost::NAT};
 
@@ -116,6 +116,26 @@ pub enum Depth {
     One(Cost),
     /// Any number of errors.
     Any,
+}
+
+/// How much dearer than the word's own rarity its misreading may be: context
+/// seldom makes up for more.
+const IN_CONTEXT: Cost = NAT;
+/// And no dearer than this: about two unseen errors.
+const MOST: Cost = 16 * NAT;
+
+impl Depth {
+    /// How thoroughly to search for a token that is `word`. A word that no
+    /// dictionary and no text vouches for is no better than none.
+    #[must_use]
+    pub fn of(lexicon: &Lexicon, word: Option<WordId>) -> Self {
+        match word {
+            Some(w) if lexicon.flags(w).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT)) => {
+                Self::One((lexicon.cost(w) + IN_CONTEXT).min(MOST))
+            }
+            _ => Self::Any,
+        }
+    }
 }
 
 impl Searcher {

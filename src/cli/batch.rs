@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use anyhow::{Result, bail};
 use clap::Args;
+use scanno::Corrector;
 use scanno::change::{Counts, Decision};
 use scanno::corpus::{self, Job, LeftOut, Outcome, Plan, RunOptions};
 use scanno::document::{Encoding, sha256};
@@ -73,13 +74,13 @@ pub(crate) fn run(args: &BatchArgs, terminal: &mut Terminal) -> Result<ExitCode>
         terminal.advance();
         total.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(outcome);
     };
-    let fingerprint = fingerprint(&settings);
+    let fingerprint = fingerprint(&settings, &corrector);
     let options = RunOptions {
         threads: args.jobs,
         resume: args.resume,
         settings: &fingerprint,
         target: settings.target(),
-        data: &settings.data_name(),
+        data: &corrector.models().version,
         config: &settings.to_json(),
     };
     let done = corpus::run(&plan, &args.output, &corrector, options, &observe);
@@ -92,8 +93,9 @@ pub(crate) fn run(args: &BatchArgs, terminal: &mut Terminal) -> Result<ExitCode>
 }
 
 /// Names everything that outputs depend on beside their input.
-fn fingerprint(settings: &Settings) -> String {
-    sha256(format!("{} {settings:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+fn fingerprint(settings: &Settings, corrector: &Corrector) -> String {
+    let data = &corrector.models().version;
+    sha256(format!("{} {data} {settings:?}", env!("CARGO_PKG_VERSION")).as_bytes())
 }
 
 /// What came of all files.

@@ -130,7 +130,8 @@ impl Task<'_> {
     fn write_elsewhere(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<ExitCode> {
         let encoded = self.settings.target();
         if let Some(path) = &self.args.log {
-            let header = self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into());
+            let header =
+                self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into(), &self.corrector);
             let log = Log::new(document, changes, header, encoded).map_err(|error| input.fault(error))?;
             Target::from_argument(Some(path)).write_log(&log)?;
         }
@@ -145,7 +146,7 @@ impl Task<'_> {
     /// The log is complete on the disk before the text is touched, so that
     /// there is no moment from which there is no way back.
     fn write_in_place(&self, path: &Path, document: &Document, changes: &ChangeLog) -> Result<()> {
-        let header = self.settings.header(path.to_string_lossy().into());
+        let header = self.settings.header(path.to_string_lossy().into(), &self.corrector);
         let (log, cleaned) = Log::with_cleaned(document, changes, header, self.settings.target())
             .map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let original = document.to_bytes();

@@ -6,7 +6,8 @@
 pub(crate) enum ExitCode {
     /// Everything was done; for `review` and `clean --diff`: nothing to report.
     Done = 0,
-    /// `review` and `clean --diff`: there is something to report.
+    /// `review` and `clean --diff`: there is something to report; `lexicon`: a
+    /// word is not known.
     Found = 1,
     /// Wrong usage, or at least one file could not be done; the others were.
     Trouble = 2,
@@ -16,7 +17,7 @@ pub(crate) enum ExitCode {
 pub(crate) const HELP: &str = "\
 Exit code:
   0  done; for `review` and `clean --diff`: nothing to report
-  1  `review` and `clean --diff`: there is something to report
+  1  `review` and `clean --diff`: there is something to report; `lexicon`: a word is not known
   2  trouble: wrong usage, or a file that could not be done (all others were)";
 
 impl From<ExitCode> for std::process::ExitCode {

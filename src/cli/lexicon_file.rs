@@ -5,9 +5,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cli::input;
+use crate::cli::output::Target;
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Code points. The longest English words have about 45; a line beyond this is
 /// text that was given in place of a list.
@@ -16,18 +19,67 @@ const LONGEST_WORD: usize = 100;
 /// The words of the file at `path`, in the order of its lines.
 pub(crate) fn read(path: &Path) -> Result<Vec<String>> {
     let bytes = input::read_file(path)?;
+    let lines = lines(path, &bytes)?;
+    Ok(lines.into_iter().filter_map(|line| line.word).collect())
+}
+
+/// One line of a list, with its end.
+struct Line<'b> {
+    text: &'b str,
+    word: Option<String>,
+}
+
+fn lines<'b>(path: &Path, bytes: &'b [u8]) -> Result<Vec<Line<'b>>> {
     let name = path.display();
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let mut words = Vec::new();
-    for (number, line) in (1..).zip(bytes.split(|&b| b == b'\n')) {
-        let line = str::from_utf8(line)
+    let line = |(number, line): (usize, &'b [u8])| {
+        let text = str::from_utf8(line)
             .ok()
             .with_context(|| format!("{name}:{number}: not UTF-8; convert the list to UTF-8"))?;
-        if let Err(fault) = word_of(line).map(|word| words.extend(word)) {
-            bail!("{name}:{number}: {fault}");
+        let bare = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(text);
+        let word = word_of(bare).map_err(|fault| anyhow!("{name}:{number}: {fault}"))?;
+        Ok(Line { text, word })
+    };
+    (1..).zip(bytes.split_inclusive(|&b| b == b'\n')).map(line).collect()
+}
+
+/// Adds those of `words` to the list at `path` that it lacks, at its end, and
+/// returns them. A list that does not exist is begun. Everything else in it
+/// stays as it is.
+pub(crate) fn add(path: &Path, words: &[String]) -> Result<Vec<String>> {
+    let bytes = if path.exists() { input::read_file(path)? } else { Vec::new() };
+    let lines = lines(path, &bytes)?;
+    let mut added: Vec<String> = Vec::new();
+    for word in words {
+        if word_of(word).map_err(|fault| anyhow!("{fault}"))?.as_ref() != Some(word) {
+            bail!("\"{}\" is no word that a list can hold", word.escape_debug());
+        }
+        if !added.contains(word) && !lines.iter().any(|line| line.word.as_ref() == Some(word)) {
+            added.push(word.clone());
         }
     }
-    Ok(words)
+    if !added.is_empty() {
+        let mut text: String = lines.iter().map(|line| line.text).collect();
+        let end = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
+        if !text.is_empty() && text != BYTE_ORDER_MARK && !text.ends_with('\n') {
+            text.push_str(end);
+        }
+        added.iter().for_each(|word| text.extend([word, end]));
+        Target::File(path.to_path_buf()).write(text.as_bytes())?;
+    }
+    Ok(added)
+}
+
+/// Takes `words` out of the list at `path`, each with its line, and returns
+/// those that were there. Everything else stays as it is.
+pub(crate) fn remove(path: &Path, words: &[String]) -> Result<Vec<String>> {
+    let bytes = input::read_file(path)?;
+    let (gone, kept): (Vec<_>, Vec<_>) =
+        lines(path, &bytes)?.into_iter().partition(|line| line.word.as_ref().is_some_and(|word| words.contains(word)));
+    if !gone.is_empty() {
+        let text: String = kept.iter().map(|line| line.text).collect();
+        Target::File(path.to_path_buf()).write(text.as_bytes())?;
+    }
+    Ok(gone.into_iter().filter_map(|line| line.word).collect())
 }
 
 /// The word of one line, if it has one.

@@ -8,11 +8,14 @@ mod config_file;
 mod evaluate;
 mod exit_code;
 mod input;
+mod lexicon;
 mod lexicon_file;
 mod options;
 mod output;
 mod review;
 mod terminal;
+
+use std::path::Path;
 
 use anyhow::{Result, anyhow};
 use clap::{Parser, Subcommand};
@@ -61,6 +64,8 @@ enum Command {
     Revert(apply::RevertArgs),
     /// Measure texts against the truth
     Evaluate(evaluate::EvaluateArgs),
+    /// Say what is known of words, or edit a list of own words
+    Lexicon(lexicon::LexiconArgs),
 }
 
 /// Does what the command line asks for.
@@ -75,6 +80,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Apply(args) => apply::run_apply(args),
         Command::Revert(args) => apply::run_revert(args),
         Command::Evaluate(args) => evaluate::run(args, &terminal),
+        Command::Lexicon(args) => lexicon::run(args, &terminal),
     };
     result.unwrap_or_else(|error| {
         if error.is::<ReaderGone>() {
@@ -140,11 +146,18 @@ fn say_summary(input: &Input, changes: &ChangeLog, terminal: &Terminal) {
     }
 }
 
+/// `path` as it is named from the current folder, if it lies below: `patch`
+/// and `git apply` take no other.
+fn from_here(path: &Path) -> &Path {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
+}
+
 /// Writes what `changes` make of `document` as a unified diff to standard
 /// output, and says whether they make anything of it.
 fn write_diff(input: &Input, document: &Document, changes: &ChangeLog, encoded: Encoded) -> Result<ExitCode> {
     let edits = changes.edits(document, encoded).map_err(|error| input.fault(error))?;
-    let name = input.path().map_or("stdin".into(), |path| path.to_string_lossy());
+    let name = input.path().map_or("stdin".into(), |path| from_here(path).to_string_lossy().into_owned());
     let mut diff = Vec::new();
     report::diff::write(&mut diff, &name, &document.to_bytes(), &edits).map_err(|error| anyhow!(error))?;
     output::write_stdout(&diff)?;

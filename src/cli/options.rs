@@ -3,11 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use scanno::change::{Class, Target};
+use scanno::corpus::SETTINGS_NAME;
 use scanno::format::jsonl::Header;
+use scanno::model::DataError;
 use scanno::{Config, Corrector, Level};
 
 use crate::cli::config_file::{self, ConfigFile};
@@ -29,6 +31,17 @@ pub(crate) struct CorrectingOptions {
     /// Neither make nor suggest changes of these classes
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = parse_class)]
     skip: Vec<Class>,
+    /// Write UTF-8 whatever the encoding of the input
+    #[arg(long)]
+    to_utf8: bool,
+    #[command(flatten)]
+    sources: SourceOptions,
+}
+
+/// Flags that say where words and options come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Correcting")]
+pub(crate) struct SourceOptions {
     /// Own words, one a line, `#` for comments: known, and never changed; may be given more than once
     #[arg(long, value_name = "FILE")]
     lexicon: Vec<PathBuf>,
@@ -38,9 +51,6 @@ pub(crate) struct CorrectingOptions {
     /// Other compiled models than the built-in English ones
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Write UTF-8 whatever the encoding of the input
-    #[arg(long)]
-    to_utf8: bool,
 }
 
 static ONLY_HELP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
@@ -61,16 +71,9 @@ impl CorrectingOptions {
     /// The settings for `inputs`: each flag in place of the settings file's
     /// key; own words of both.
     pub(crate) fn resolve<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<Settings> {
-        let path = match &self.config {
-            Some(path) => Some(path.clone()),
-            None => config_file::find(inputs)?,
-        };
-        let file = path.map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path))?;
-        let lexicon: Vec<PathBuf> = file.lexicon.into_iter().chain(self.lexicon.iter().cloned()).collect();
-        let mut own_words = Vec::new();
-        for path in &lexicon {
-            own_words.extend(lexicon_file::read(path)?);
-        }
+        let file = self.sources.settings_file(inputs)?;
+        let lexicon = self.sources.lists(&file);
+        let own_words = own_words(&lexicon)?;
         let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
             if flag.is_empty() { key.unwrap_or_default() } else { flag.to_vec() }
         };
@@ -82,14 +85,60 @@ impl CorrectingOptions {
                 skip: chosen(&self.skip, file.skip),
                 own_words,
             },
-            data: self.data.clone().or(file.data),
+            data: self.sources.data.clone().or(file.data),
             to_utf8: self.to_utf8 || file.to_utf8,
             lexicon,
         })
     }
 }
 
+impl SourceOptions {
+    /// The settings file that applies to `inputs`; an empty one if there is none.
+    fn settings_file<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<ConfigFile> {
+        let path = match &self.config {
+            Some(path) => Some(path.clone()),
+            None => config_file::find(inputs)?,
+        };
+        path.map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path))
+    }
+
+    /// The lists of own words: those of the settings file, and those named.
+    fn lists(&self, file: &ConfigFile) -> Vec<PathBuf> {
+        file.lexicon.iter().chain(&self.lexicon).cloned().collect()
+    }
+
+    /// The settings for words that are in no file, all options as they are by default.
+    pub(crate) fn resolve_here(&self) -> Result<Settings> {
+        let file = self.settings_file([Path::new(".")])?;
+        let lexicon = self.lists(&file);
+        let config = Config { own_words: own_words(&lexicon)?, ..Config::default() };
+        Ok(Settings { config, data: self.data.clone().or(file.data), to_utf8: false, lexicon })
+    }
+
+    /// The one list of own words that is to be edited.
+    pub(crate) fn list_to_edit(&self) -> Result<PathBuf> {
+        let file = self.settings_file([Path::new(".")])?;
+        match (&*self.lexicon, &*file.lexicon) {
+            ([list], _) | ([], [list]) => Ok(list.clone()),
+            ([], []) => bail!(
+                "no list of own words is named; name one with --lexicon FILE, or as lexicon = [\"FILE\"] in {SETTINGS_NAME}"
+            ),
+            _ => bail!("there is more than one list of own words; name the one to edit with --lexicon FILE"),
+        }
+    }
+}
+
+fn own_words(lists: &[PathBuf]) -> Result<Vec<String>> {
+    let words = lists.iter().map(|list| lexicon_file::read(list)).collect::<Result<Vec<_>>>()?;
+    Ok(words.concat())
+}
+
 impl Settings {
+    /// The lists of own words.
+    pub(crate) fn lists(&self) -> &[PathBuf] {
+        &self.lexicon
+    }
+
     /// The encoding of what is written.
     pub(crate) fn target(&self) -> Target {
         if self.to_utf8 { Target::Utf8 } else { Target::AsRead }
@@ -97,17 +146,11 @@ impl Settings {
 
     /// The corrector that these settings describe.
     pub(crate) fn corrector(&self) -> Result<Corrector> {
-        if let Some(folder) = &self.data {
-            bail!("{}: models cannot be loaded from a folder yet; leave --data out", folder.display());
-        }
-        Ok(Corrector::new(self.config.clone()))
-    }
-}
-
-impl Settings {
-    /// What logs say of the language data: name and version.
-    pub(crate) fn data_name(&self) -> String {
-        "en".into()
+        let Some(folder) = &self.data else { return Ok(Corrector::new(self.config.clone())) };
+        Corrector::load(folder, self.config.clone()).map_err(|error| match error {
+            error @ DataError::Unreadable { .. } => anyhow!(error),
+            error => anyhow!("{}: {error}", folder.display()),
+        })
     }
 
     /// What logs say of the options, as the settings file would state them;
@@ -131,9 +174,9 @@ impl Settings {
         json
     }
 
-    /// What a log says of the text that is named `path`.
-    pub(crate) fn header(&self, path: String) -> Header {
-        Header { path, data: self.data_name(), config: self.to_json() }
+    /// What a log says of the text that is named `path`, cleaned by `corrector`.
+    pub(crate) fn header(&self, path: String, corrector: &Corrector) -> Header {
+        Header { path, data: corrector.models().version.clone(), config: self.to_json() }
     }
 }
 

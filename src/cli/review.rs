@@ -23,7 +23,7 @@ apply the rest.";
 const EXAMPLES: &str = "\
 Examples:
   scanno review page.txt                             # look
-  scanno review page.txt > changes.diff              # keep, edit, then: patch -p1 < changes.diff
+  scanno review page.txt > changes.diff              # edit, then: patch page.txt < changes.diff
   scanno review --min-confidence 0.9 page.txt        # fewer changes, more suggestions";
 
 #[derive(Debug, Args)]

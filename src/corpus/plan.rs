@@ -180,7 +180,8 @@ impl Walk {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    self.unreadable(root, error.to_string());
+                    let (path, reason) = explain(&error);
+                    self.unreadable(path.unwrap_or(root), reason);
                     continue;
                 }
             };
@@ -203,6 +204,18 @@ impl Walk {
 
     fn unreadable(&mut self, path: &Path, reason: String) {
         self.unreadable.push(Unreadable { path: path.to_path_buf(), reason });
+    }
+}
+
+/// The path that could not be walked, as far as it is told, and why.
+fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => explain(err),
+        ignore::Error::Loop { child, .. } => (Some(child), "a link that leads back to a folder above it".into()),
+        // The error's own text would say path and reason again, with a number.
+        ignore::Error::Io(error) => (None, super::describe(&error.kind().into())),
+        other => (None, other.to_string()),
     }
 }
 

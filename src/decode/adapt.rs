@@ -31,7 +31,6 @@ impl<'m> Adaptation<'m> {
 
     /// Counts the errors that `proposal` mends, if it is sure enough.
     pub(crate) fn learn(&mut self, proposal: &Proposal) {
-        // A number has no letters to compare with.
         if proposal.correction.confidence < BELIEVED || proposal.intended.is_empty() {
             return;
         }

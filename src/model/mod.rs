@@ -20,6 +20,7 @@ pub use lexicon::Lexicon;
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use table::Bytes;
 
 /// All models of one language.
@@ -35,6 +36,9 @@ pub struct Models {
     pub compounds: Compounds,
     /// Which changes are right.
     pub accept: AcceptModel,
+    /// Language and content of the files, as `en 1a2b3c4d`: models of one
+    /// version make the same changes.
+    pub version: String,
 }
 
 impl Models {
@@ -49,31 +53,40 @@ impl Models {
                 Bytes::Borrowed(include_bytes!(concat!("../../dictionaries/en/", $name)))
             };
         }
-        Self::new(&[
+        let files = [
             embed!("lexicon.bin"),
             embed!("prior.bin"),
             embed!("language.bin"),
             embed!("confusion.bin"),
             embed!("compounds.bin"),
             embed!("accept.bin"),
-        ])
-        .expect("the embedded models are those of this version")
+        ];
+        Self::new(&files, include_str!("../../dictionaries/en/VERSION").trim())
+            .expect("the embedded models are those of this version")
     }
 
     /// The models compiled into `folder`, read into memory.
     ///
     /// # Errors
-    /// If a file is missing, unreadable, or not a compiled model of this version.
+    /// If a file is missing, unreadable, not a compiled model of this version,
+    /// or not the one that was compiled together with the others.
     pub fn load(folder: &Path) -> Result<Self, DataError> {
-        let mut files = Vec::new();
-        for name in FILES {
+        let read = |name: &str| {
             let path = folder.join(name);
-            files.push(Bytes::Owned(std::fs::read(&path).map_err(|source| DataError::Unreadable { path, source })?));
+            std::fs::read(&path).map_err(|source| DataError::Unreadable { path, source })
+        };
+        let files = FILES.iter().map(|name| read(name).map(Bytes::Owned)).collect::<Result<Vec<_>, _>>()?;
+        let version = String::from_utf8_lossy(&read(VERSION_FILE)?).into_owned();
+        // A byte that has gone wrong would be found in the middle of a text, or never.
+        let language = version.split_whitespace().next().unwrap_or_default();
+        if version.trim() != Self::version_of(language, files.iter().map(|file| &**file)) {
+            return Err(DataError::Compiled { file: VERSION_FILE, what: "the files are not those it was made for" });
         }
-        Self::new(&files.try_into().expect("one for each name"))
+        Self::new(&files.try_into().expect("one for each name"), version.trim())
     }
 
-    fn new([words, prior, language, confusion, compounds, accept]: &[Bytes; FILES.len()]) -> Result<Self, DataError> {
+    fn new(files: &[Bytes; FILES.len()], version: &str) -> Result<Self, DataError> {
+        let [words, prior, language, confusion, compounds, accept] = files;
         let lexicon = Lexicon::new(words, prior)?;
         Ok(Self {
             language: LanguageModel::new(language, &lexicon)?,
@@ -81,13 +94,30 @@ impl Models {
             compounds: Compounds::new(compounds)?,
             accept: AcceptModel::new(accept)?,
             lexicon,
+            version: version.to_owned(),
         })
+    }
+
+    /// The version of compiled `files`, given in the order of [`FILES`]:
+    /// `language` and eight hexadecimal digits of a hash of all. It is worked
+    /// out when they are compiled, and stored beside them in [`VERSION_FILE`].
+    pub fn version_of<'b>(language: &str, files: impl IntoIterator<Item = &'b [u8]>) -> String {
+        let mut hash = Sha256::new();
+        for file in files {
+            hash.update((file.len() as u64).to_le_bytes());
+            hash.update(file);
+        }
+        let digits: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        format!("{language} {digits}")
     }
 }
 
 /// The compiled files of a language.
 pub const FILES: [&str; 6] =
     ["lexicon.bin", "prior.bin", "language.bin", "confusion.bin", "compounds.bin", "accept.bin"];
+
+/// Names the version of the compiled files it lies beside.
+pub const VERSION_FILE: &str = "VERSION";
 
 /// Why models could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -102,11 +132,50 @@ pub enum DataError {
         what: &'static str,
     },
     /// A compiled file cannot be read.
-    #[error("cannot read {}: {source}; --data needs a folder with {}", path.display(), FILES.join(", "))]
+    #[error(
+        "{}: {}; a folder of models has {} and {VERSION_FILE}",
+        path.display(),
+        crate::corpus::describe(source),
+        FILES.join(", ")
+    )]
     Unreadable {
         /// The file.
         path: std::path::PathBuf,
         /// Why.
         source: std::io::Error,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> &'static Path {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/en"))
+    }
+
+    #[test]
+    fn the_stored_version_is_that_of_the_files() {
+        let files = FILES.map(|name| std::fs::read(folder().join(name)).unwrap());
+        let version = Models::version_of("en", files.iter().map(Vec::as_slice));
+        assert_eq!(Models::embedded().version, version, "run `cargo xtask compile` and commit {VERSION_FILE}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_folder_is_said() {
+        assert_eq!(Models::load(folder()).unwrap().version, Models::embedded().version);
+        let copy = tempfile::tempdir().unwrap();
+        for name in FILES {
+            std::fs::copy(folder().join(name), copy.path().join(name)).unwrap();
+        }
+        let fault = || Models::load(copy.path()).unwrap_err().to_string();
+        assert!(fault().contains("VERSION: no such file"), "{}", fault());
+        let version = std::fs::read(folder().join(VERSION_FILE)).unwrap();
+        std::fs::write(copy.path().join(VERSION_FILE), version).unwrap();
+        assert_eq!(Models::load(copy.path()).unwrap().version, Models::embedded().version);
+        let mut damaged = std::fs::read(folder().join("language.bin")).unwrap();
+        damaged[1_000_000] ^= 1;
+        std::fs::write(copy.path().join("language.bin"), damaged).unwrap();
+        assert!(fault().contains("VERSION: the files are not those"), "{}", fault());
+    }
 }

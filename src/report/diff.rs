@@ -16,10 +16,13 @@ use crate::change::Edit;
 const CONTEXT_LINES: usize = 3;
 
 /// Writes the differences that `edits` make in `original` as a unified diff of
-/// `a/path` and `b/path`; nothing if they make none. `edits` must be sorted and
+/// the file `path`; nothing if they make none. `edits` must be sorted and
 /// disjoint, as [`ChangeLog::edits`](crate::ChangeLog::edits) gives them.
-/// Reproduces the cleaned file to the byte with `patch -p1` and `git apply`,
-/// run where `path` leads to the original.
+///
+/// Reproduces the cleaned file to the byte with `patch -p0`, `patch -p1` and
+/// `git apply`, run where a relative `path` leads to the original, and anywhere
+/// with `patch FILE`. The name is written `./path` for both sides: with and
+/// without its first part it leads to the same file.
 ///
 /// # Errors
 /// What `out` reports.
@@ -28,8 +31,8 @@ pub fn write(mut out: impl Write, path: &str, original: &[u8], edits: &[Edit<'_>
     if blocks.is_empty() {
         return Ok(());
     }
-    writeln!(out, "--- {}", file_name("a/", path))?;
-    writeln!(out, "+++ {}", file_name("b/", path))?;
+    let name = file_name(path);
+    writeln!(out, "--- {name}\n+++ {name}")?;
     let mut lines = LineNumbers { original, at: 0, line: 1, shift: 0 };
     let mut rest = &blocks[..];
     while !rest.is_empty() {
@@ -196,10 +199,10 @@ fn line_end(text: &[u8], at: usize) -> usize {
 
 /// The name in a diff's header. A blank would end it for `patch` unless a tab
 /// follows; quotes and control characters are escaped as git does.
-fn file_name(prefix: &str, path: &str) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path).trim_start_matches('/');
+fn file_name(path: &str) -> String {
+    let path = path.trim_start_matches("./").trim_start_matches('/');
     if path.contains(|c: char| c.is_ascii_control() || c == '"' || c == '\\') {
-        let mut quoted = format!("\"{prefix}");
+        let mut quoted = "\"./".to_owned();
         for c in path.chars() {
             match c {
                 '"' | '\\' => quoted.extend(['\\', c]),
@@ -212,9 +215,9 @@ fn file_name(prefix: &str, path: &str) -> String {
         }
         quoted + "\""
     } else if path.contains(char::is_whitespace) {
-        format!("{prefix}{path}\t")
+        format!("./{path}\t")
     } else {
-        format!("{prefix}{path}")
+        format!("./{path}")
     }
 }
 
@@ -243,7 +246,7 @@ mod tests {
     #[test]
     fn changes_far_apart_are_hunks_of_their_own() {
         let text: String = (1..=20).map(|n| format!("line {n}.\n")).collect();
-        let head = "--- a/a.txt\n+++ b/a.txt\n";
+        let head = "--- ./a.txt\n+++ ./a.txt\n";
         assert_eq!(
             diff(&text, &[("2.", "two"), ("15.", "15"), ("e 20.\n", "e 20")]),
             format!(
@@ -259,7 +262,7 @@ mod tests {
     fn only_a_line_feed_ends_a_line() {
         assert_eq!(
             diff("a\u{c}b\rc\r\nd", &[("b", "B")]),
-            "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n-a\u{c}b\rc\r\n+a\u{c}B\rc\r\n d\n\\ No newline at end of file\n"
+            "--- ./a.txt\n+++ ./a.txt\n@@ -1,2 +1,2 @@\n-a\u{c}b\rc\r\n+a\u{c}B\rc\r\n d\n\\ No newline at end of file\n"
         );
     }
 
@@ -267,16 +270,16 @@ mod tests {
     fn lines_may_be_joined_and_vanish() {
         assert_eq!(
             diff("com-\nmittee\nx\n", &[("com-\nmittee", "committee\n")]),
-            "--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n-com-\n-mittee\n+committee\n+\n x\n"
+            "--- ./a.txt\n+++ ./a.txt\n@@ -1,3 +1,3 @@\n-com-\n-mittee\n+committee\n+\n x\n"
         );
-        assert_eq!(diff("a\nb\n", &[("a\n", "")]), "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,1 @@\n-a\n b\n");
-        assert_eq!(diff("a\n", &[("a\n", "")]), "--- a/a.txt\n+++ b/a.txt\n@@ -1,1 +0,0 @@\n-a\n");
-        assert_eq!(diff("a\nb\n", &[("\n", " ")]), "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,1 @@\n-a\n-b\n+a b\n");
+        assert_eq!(diff("a\nb\n", &[("a\n", "")]), "--- ./a.txt\n+++ ./a.txt\n@@ -1,2 +1,1 @@\n-a\n b\n");
+        assert_eq!(diff("a\n", &[("a\n", "")]), "--- ./a.txt\n+++ ./a.txt\n@@ -1,1 +0,0 @@\n-a\n");
+        assert_eq!(diff("a\nb\n", &[("\n", " ")]), "--- ./a.txt\n+++ ./a.txt\n@@ -1,2 +1,1 @@\n-a\n-b\n+a b\n");
     }
 
     #[test]
     fn odd_names_are_written_as_git_reads_them() {
-        assert_eq!(file_name("a/", "/tmp/my file.txt"), "a/tmp/my file.txt\t");
-        assert_eq!(file_name("b/", "./say \"x\"\n"), r#""b/say \"x\"\n""#);
+        assert_eq!(file_name("/tmp/my file.txt"), "./tmp/my file.txt\t");
+        assert_eq!(file_name("./say \"x\"\n"), r#""./say \"x\"\n""#);
     }
 }

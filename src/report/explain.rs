@@ -12,6 +12,9 @@ use crate::{
     document::Position,
 };
 
+/// Other readings below this confidence would be shown with 0.0 %.
+const WORTH_TELLING: f64 = 0.0005;
+
 /// Writes a short paragraph for every correction and finding, in the order of
 /// the text:
 ///
@@ -53,9 +56,10 @@ fn write_correction(out: &mut impl Write, path: &str, at: Position, c: &Correcti
     for (index, evidence) in c.evidence.iter().enumerate() {
         write!(out, "{} {}", if index == 0 { ":" } else { "," }, operation(evidence))?;
     }
-    if !c.alternatives.is_empty() {
+    let others = c.alternatives.iter().filter(|a| a.confidence >= WORTH_TELLING);
+    if others.clone().next().is_some() {
         out.write_all(b"\n    other readings:")?;
-        for (index, alternative) in c.alternatives.iter().enumerate() {
+        for (index, alternative) in others.enumerate() {
             let comma = if index == 0 { "" } else { "," };
             write!(out, "{comma} {} {:.1} %", quoted(&alternative.text), 100.0 * alternative.confidence)?;
         }
@@ -69,8 +73,9 @@ fn write_finding(out: &mut impl Write, path: &str, at: Position, f: &Finding) ->
     writeln!(out, "    {}: {}", f.class, visible(&f.reason))
 }
 
-/// What the engine did to one character or a few.
-fn operation(e: &Evidence) -> String {
+/// What the engine did to one character or a few: `read b for h (4.2 nats)`.
+#[must_use]
+pub fn operation(e: &Evidence) -> String {
     let mut text = match (&*e.observed, &*e.intended) {
         ("", lost) => format!("lost {}", quoted(lost)),
         (added, "") => format!("added {}", quoted(added)),

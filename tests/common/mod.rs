@@ -128,6 +128,18 @@ impl Run {
     }
 }
 
+/// True if SIGINT does nothing here, as under `nohup`: then it must do nothing
+/// to the program either, and there is nothing to test.
+pub fn is_interrupt_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0);
+    if ignored {
+        println!("skipped: SIGINT is ignored here");
+    }
+    ignored
+}
+
 /// The cleaned text and the log that replaces each `before` by its `after`.
 pub fn log_of(path: &str, original: &[u8], changes: &[(&str, &str)]) -> (Vec<u8>, Vec<u8>) {
     let document = Document::from_bytes(original).unwrap();

@@ -6,6 +6,7 @@
 //! on what it makes of random damaged sentences, in `corrector`.
 
 mod corrector;
+mod eval_data;
 mod random;
 mod views;
 

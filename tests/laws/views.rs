@@ -74,14 +74,18 @@ fn patched(tool: &[&str], folder: &Path, name: &str, original: &[u8], diff: &[u8
 /// programs that users have.
 #[test]
 fn the_diff_is_taken_by_patch_and_git() {
-    let tools: [&[&str]; 2] = [&["patch", "-p1", "--quiet", "-i"], &["git", "apply", "--whitespace=nowarn"]];
+    let tools: [&[&str]; 3] = [
+        &["patch", "-p0", "--quiet", "-i"],
+        &["patch", "-p1", "--quiet", "-i"],
+        &["git", "apply", "--whitespace=nowarn"],
+    ];
     for tool in tools {
         if !is_installed(tool[0]) {
             println!("skipped: {} is not installed", tool[0]);
             continue;
         }
         let folder = tempfile::tempdir().unwrap();
-        let config = ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() };
+        let config = ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() };
         let lines = vec((select(&PIECES[..]), select(vec!["\n", "\n", "\r\n", ""])), 0..60);
         let name = select(vec!["plain.txt", "with blanks.txt", "é.txt"]);
         proptest!(config, |(lines in lines, case in case(), plan in plan(), name in name, wide in any::<bool>())| {

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
+use scanno::candidate::search::{Depth, Losses, Searcher};
+use scanno::model::compounds::{Compounds, Forms, Second};
 use scanno::model::cost::{Cost, NAT, cost_of, exp};
 use scanno::model::language::{Head, SPECIALS, Symbol};
 use scanno::model::lexicon::{Entry, Flags, WordId};
 use scanno::model::table::Bytes;
-use scanno::model::compounds::{Compounds, Forms, Second};
-use scanno::model::{ConfusionModel, LanguageModel, Lexicon};
-use scanno::candidate::search::{Depth, Losses, Searcher};
+use scanno::model::{ConfusionModel, FILES, LanguageModel, Lexicon, Models, VERSION_FILE};
 
 use crate::{accept, channel};
 
@@ -49,7 +49,8 @@ struct Word {
 /// Compiles all files of `folder`, in place.
 pub fn compile(folder: &Path) -> Result<()> {
     let read = |name: &str| {
-        std::fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {}", folder.join(name).display()))
+        std::fs::read_to_string(folder.join(name))
+            .with_context(|| format!("cannot read {}", folder.join(name).display()))
     };
     let counts = channel::from_text(&read("confusions.tsv")?).context("confusions.tsv")?;
     let confusion = ConfusionModel::compile(&counts);
@@ -103,8 +104,21 @@ pub fn compile(folder: &Path) -> Result<()> {
         eprintln!("{name}: {} bytes", bytes.len());
         std::fs::write(folder.join(name), bytes)?;
     }
+    stamp(folder)?;
     eprintln!("{} words, {} pairs", words.len(), heads.iter().map(|h| h.successors.len()).sum::<usize>());
     Ok(())
+}
+
+/// Stores the version of the compiled files of `folder` beside them.
+pub fn stamp(folder: &Path) -> Result<()> {
+    let language = folder.file_name().context("the folder is named after the language")?.to_string_lossy();
+    let read = |name: &str| {
+        std::fs::read(folder.join(name)).with_context(|| format!("cannot read {}", folder.join(name).display()))
+    };
+    let files = FILES.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    let version = Models::version_of(&language, files.iter().map(Vec::as_slice));
+    eprintln!("{version}");
+    Ok(std::fs::write(folder.join(VERSION_FILE), version + "\n")?)
 }
 
 /// The table of compounds, for words that are kept.
@@ -128,13 +142,7 @@ fn compounds(pairs: &str, seconds: &str, lexicon: &Lexicon) -> Result<Vec<u8>> {
 }
 
 /// How much likelier the word is a misreading of its best neighbor than itself.
-fn doubt(
-    searcher: &mut Searcher,
-    lexicon: &Lexicon,
-    channel: &ConfusionModel,
-    losses: &Losses,
-    word: WordId,
-) -> Cost {
+fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, channel: &ConfusionModel, losses: &Losses, word: WordId) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
         .search(&observed, lexicon, channel, losses, Depth::One(9 * NAT))
@@ -153,8 +161,7 @@ fn select(words: &str, wordfreq: &str) -> Result<Vec<Word>> {
         // 10^(−x/100), by functions that are the same on every machine.
         heard.insert(key, exp(-centibels.parse::<f64>()? / 100.0 * std::f64::consts::LN_10));
     }
-    let rows: Vec<Vec<&str>> =
-        words.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect()).collect();
+    let rows: Vec<Vec<&str>> = words.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect()).collect();
     let number = |row: &[&str], i: usize| row[i].parse::<u32>().with_context(|| format!("words.tsv: {row:?}"));
     let mut total = 0.0;
     for row in &rows {
@@ -165,7 +172,13 @@ fn select(words: &str, wordfreq: &str) -> Result<Vec<Word>> {
         let count = number(row, 10)? + number(row, 11)?;
         let heard = heard.get(row[0]).copied().unwrap_or(0.0);
         let scowl = number(row, 1)?;
-        let flags = flags(row[4], scowl.max(number(row, 3)?), [number(row, 6)?, number(row, 7)?, number(row, 8)?], count, row[12]);
+        let flags = flags(
+            row[4],
+            scowl.max(number(row, 3)?),
+            [number(row, 6)?, number(row, 7)?, number(row, 8)?],
+            count,
+            row[12],
+        );
         let vouched = flags.any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT));
         let mut frequency = TEXT_WEIGHT * f64::from(count) / total + (1.0 - TEXT_WEIGHT) * heard;
         if !vouched {

@@ -12,6 +12,7 @@ use crate::accept;
 use crate::align::align;
 use crate::boost::{self, Row};
 use crate::channel::Tally;
+use crate::compile;
 use crate::noise::{self, Random};
 use crate::pairs::{self, Pair};
 
@@ -138,6 +139,7 @@ pub fn train(folder: &Path, pair_folders: &[PathBuf]) -> Result<()> {
     importance(&trees);
     std::fs::write(folder.join("accept.tsv"), accept::to_text(&trees, &calibration))?;
     std::fs::write(folder.join("accept.bin"), AcceptModel::from_parts(trees, calibration).compile())?;
+    compile::stamp(folder)?;
     Ok(())
 }
 
