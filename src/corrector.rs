@@ -27,14 +27,16 @@ pub struct Corrector {
 /// A change that the decoder prefers to leaving alone, before it is decided.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// The correction; its confidence is that of the accept model.
+    /// The correction; its confidence is the accept model's, or its generator's own.
     pub correction: Correction,
-    /// What the accept model was asked.
+    /// What the accept model is asked.
     pub features: Features,
     /// The observed letters, without what parts them.
     pub(crate) observed: String,
     /// The look-up key of what is meant.
     pub(crate) intended: String,
+    /// The generator gave the confidence; the accept model was not asked.
+    pub is_own_judgment: bool,
 }
 
 impl Corrector {
@@ -195,7 +197,7 @@ impl Corrector {
             evidence: evidence(shop.channel, &observed, &intended),
             after,
         };
-        Proposal { correction, features, observed, intended }
+        Proposal { correction, features, observed, intended, is_own_judgment: edge.confidence.is_some() }
     }
 
     /// Other readings of the same words, each with its share of what the chosen one leaves.
@@ -247,9 +249,10 @@ impl Corrector {
     }
 }
 
-/// As much of a document as its channel is learned from: 512 KiB show it well.
+/// As much of a document as its channel is learned from: the errors of 64 KiB,
+/// some ten thousand words, outweigh the general channel.
 fn first_part(text: &str) -> &str {
-    let mut end = text.len().min(512 << 10);
+    let mut end = text.len().min(64 << 10);
     while !text.is_char_boundary(end) {
         end -= 1;
     }

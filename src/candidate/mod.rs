@@ -44,6 +44,8 @@ pub(crate) struct Workshop<'m> {
     pub(crate) statistics: &'m Statistics,
     /// Words of the document that the lexicon lacks, with their counts.
     pub(crate) own_words: Vec<variant::OwnWord>,
+    /// Words of the document that the lexicon has, with their counts.
+    known_words: FxHashMap<WordId, u32>,
     look: Look,
     searcher: Searcher,
     losses: Losses,
@@ -76,6 +78,7 @@ impl<'m> Workshop<'m> {
             channel,
             statistics,
             own_words,
+            known_words: statistics.known_words(&models.lexicon),
             look,
             searcher: Searcher::default(),
             losses: Losses::of(channel),
@@ -103,8 +106,8 @@ impl<'m> Workshop<'m> {
             .search(&observed, lexicon, self.channel, &self.losses, depth)
             .into_iter()
             .map(|Reading { word, cost }| {
-                let usage = self.statistics.usage(&lexicon.spell(word));
-                Guess { word, cost, cache: self.statistics.cache(usage.count) }
+                let count = self.known_words.get(&word).copied().unwrap_or(0);
+                Guess { word, cost, cache: self.statistics.cache(count) }
             })
             .collect();
         if memory.len() >= REMEMBERED {

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::Proposal;
 use crate::candidate::spelled_letters;
 use crate::model::ConfusionModel;
+use crate::model::confusion::MAX_SIDE;
 use crate::model::cost::{cost_of, probability_of};
 
 /// Confidence from which a mended error counts.
@@ -50,22 +51,46 @@ impl<'m> Adaptation<'m> {
         if self.believed < LEAST || self.counts.is_empty() {
             return None;
         }
-        let lower = text.to_lowercase();
-        let letters = lower.chars().filter(|c| c.is_alphabetic()).count() as f64;
-        let mut occurrences: FxHashMap<&str, f64> = FxHashMap::default();
-        for (_, intended) in self.counts.values() {
-            occurrences.entry(intended).or_insert_with(|| match intended.as_str() {
-                "" => letters,
-                _ => lower.matches(intended.as_str()).count() as f64,
-            });
-        }
+        let occurrences = occurrences(text);
         Some(self.channel.with_costs(|number, cost| match self.counts.get(&number) {
             Some((count, intended)) => {
                 let seen = f64::from(*count);
-                let p = (PRIOR * probability_of(cost) + seen) / (PRIOR + occurrences[intended.as_str()] + seen);
+                let p = (PRIOR * probability_of(cost) + seen)
+                    / (PRIOR + occurrences.get(intended.as_bytes()).copied().unwrap_or(0.0) + seen);
                 cost_of(p).min(cost)
             }
             None => cost,
         }))
+    }
+}
+
+/// How often every string of up to three letters a to z stands in `text`; the
+/// empty one as often as there are letters.
+fn occurrences(text: &str) -> FxHashMap<Vec<u8>, f64> {
+    let lower = text.to_ascii_lowercase();
+    let mut out: FxHashMap<Vec<u8>, f64> = FxHashMap::default();
+    for run in lower.as_bytes().split(|b| !b.is_ascii_lowercase()) {
+        for at in 0..run.len() {
+            for end in at..=(at + MAX_SIDE).min(run.len()) {
+                match out.get_mut(&run[at..end]) {
+                    Some(count) => *count += 1.0,
+                    None => _ = out.insert(run[at..end].to_vec(), 1.0),
+                }
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_counted_within_words() {
+        let found = occurrences("The ten, then");
+        let count = |s: &str| found.get(s.as_bytes()).copied().unwrap_or(0.0);
+        assert_eq!((count("the"), count("t"), count("en"), count("")), (2.0, 3.0, 2.0, 10.0));
+        assert_eq!(count("et"), 0.0);
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::document::{TokenKind, tokens};
 use crate::model::cost::{Cost, IMPOSSIBLE, cost_of};
+use crate::model::lexicon::WordId;
 use crate::model::{Lexicon, key};
 
 /// Share of a word's probability that the document's own usage decides, and
@@ -103,6 +104,12 @@ impl Statistics {
     #[must_use]
     pub fn usage(&self, key: &str) -> Usage {
         self.counts.get(key).copied().unwrap_or_default()
+    }
+
+    /// The document's words that the lexicon has, with their counts.
+    #[must_use]
+    pub fn known_words(&self, lexicon: &Lexicon) -> FxHashMap<WordId, u32> {
+        self.counts.iter().filter_map(|(key, usage)| Some((lexicon.find_key(key)?, usage.count))).collect()
     }
 
     /// How often `first` and `second` (look-up keys) are joined by a hyphen.

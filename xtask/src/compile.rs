@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
 use scanno::candidate::search::{Depth, Losses, Searcher};
 use scanno::model::compounds::{Compounds, Forms, Second};
+use scanno::model::confusion::{Counted, Counts};
 use scanno::model::cost::{Cost, NAT, cost_of, exp};
 use scanno::model::language::{Head, SPECIALS, Symbol};
 use scanno::model::lexicon::{Entry, Flags, WordId};
@@ -52,7 +53,8 @@ pub fn compile(folder: &Path) -> Result<()> {
         std::fs::read_to_string(folder.join(name))
             .with_context(|| format!("cannot read {}", folder.join(name).display()))
     };
-    let counts = channel::from_text(&read("confusions.tsv")?).context("confusions.tsv")?;
+    let mut counts = channel::from_text(&read("confusions.tsv")?).context("confusions.tsv")?;
+    look_alikes(&mut counts, &read("look-alikes.tsv")?)?;
     let confusion = ConfusionModel::compile(&counts);
     let channel = ConfusionModel::new(&confusion.clone().into())?;
 
@@ -139,6 +141,29 @@ fn compounds(pairs: &str, seconds: &str, lexicon: &Lexicon) -> Result<Vec<u8>> {
         elements.push((word, Second { hyphenated: count(1)?, firsts: count(2)?, all: row[3].parse()? }));
     }
     Ok(Compounds::compile(table, elements))
+}
+
+/// How often a look-alike is taken for the other at least, if the counted pages do not show it.
+const LOOK_ALIKE: f64 = 1.0 / 400.0;
+/// Occurrences that a string is taken to have at least, so that a look-alike has a count.
+const OCCURRENCES: u32 = 4000;
+
+/// Raises the counts of look-alikes to what they are worth at least.
+pub fn look_alikes(counts: &mut Counts, text: &str) -> Result<()> {
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        let (observed, intended) = line.split_once('\t').with_context(|| format!("look-alikes.tsv: {line:?}"))?;
+        let known = counts.rewrites.iter_mut().find(|r| r.observed == observed && r.intended == intended);
+        match known {
+            Some(r) => r.count = r.count.max((f64::from(r.total) * LOOK_ALIKE).round() as u32),
+            None => counts.rewrites.push(Counted {
+                observed: observed.into(),
+                intended: intended.into(),
+                count: (f64::from(OCCURRENCES) * LOOK_ALIKE).round() as u32,
+                total: OCCURRENCES,
+            }),
+        }
+    }
+    Ok(())
 }
 
 /// How much likelier the word is a misreading of its best neighbor than itself.

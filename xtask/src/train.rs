@@ -58,16 +58,19 @@ fn tallies(pairs: &[Pair]) -> Vec<Tally> {
 }
 
 /// `base` with the channel of all folds but one.
-fn models_without(base: &Models, tallies: &[Tally], fold: Option<u32>) -> Result<Models> {
+fn models_without(base: &Models, tallies: &[Tally], look_alikes: &str, fold: Option<u32>) -> Result<Models> {
     let mut tally = Tally::default();
     tallies.iter().enumerate().filter(|(f, _)| Some(*f as u32) != fold).for_each(|(_, t)| tally.merge(t));
-    let confusion = ConfusionModel::new(&ConfusionModel::compile(&tally.counts()).into())?;
+    let mut counts = tally.counts();
+    compile::look_alikes(&mut counts, look_alikes)?;
+    let confusion = ConfusionModel::new(&ConfusionModel::compile(&counts).into())?;
     Ok(Models { confusion, ..base.clone() })
 }
 
 /// Every change proposed on `sample`, judged by its truth.
 fn judge(corrector: &Corrector, sample: &Sample) -> Vec<Row> {
-    let proposals = corrector.propose(&sample.ocr);
+    let mut proposals = corrector.propose(&sample.ocr);
+    proposals.retain(|p| !p.is_own_judgment);
     if proposals.is_empty() {
         return Vec::new();
     }
@@ -110,13 +113,14 @@ pub fn train(folder: &Path, pair_folders: &[PathBuf]) -> Result<()> {
     let pairs = pairs::read(pair_folders)?;
     let base = Models::load(folder).context("compile the data first")?;
     let tallies = tallies(&pairs);
+    let look_alikes = std::fs::read_to_string(folder.join("look-alikes.tsv")).context("look-alikes.tsv")?;
     let mut all = Tally::default();
     tallies.iter().for_each(|t| all.merge(t));
     let samples = samples(&pairs, &all);
     // The channel that judges a fold has not seen it.
     let mut rows: Vec<Vec<Row>> = Vec::new();
     for fold in 0..FOLDS {
-        let corrector = corrector(&models_without(&base, &tallies, Some(fold))?);
+        let corrector = corrector(&models_without(&base, &tallies, &look_alikes, Some(fold))?);
         let pages: Vec<&Sample> = samples.iter().filter(|s| s.fold == fold).collect();
         rows.push(pages.par_iter().flat_map_iter(|s| judge(&corrector, s)).collect());
         eprintln!("fold {fold}: {} changes proposed", rows[fold as usize].len());
