@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use crate::candidate::{Pairs, Workshop};
+use crate::candidate::{Look, Pairs, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
@@ -104,10 +104,10 @@ impl Corrector {
         let general = &self.models.confusion;
         let mut own = Adaptation::new(general);
         let sample = first_part(text);
-        self.read(sample, &statistics, general, |p| own.learn(&p));
+        self.read(sample, &statistics, general, Look::First, |p| own.learn(&p));
         match own.channel(sample) {
-            Some(channel) => self.read(text, &statistics, &channel, take),
-            None => self.read(text, &statistics, general, take),
+            Some(channel) => self.read(text, &statistics, &channel, Look::Whole, take),
+            None => self.read(text, &statistics, general, Look::Whole, take),
         }
     }
 
@@ -117,10 +117,11 @@ impl Corrector {
         text: &str,
         statistics: &Statistics,
         channel: &ConfusionModel,
+        look: Look,
         mut take: impl FnMut(Proposal),
     ) -> Vec<Finding> {
         let mut end = 0;
-        self.decode(text, statistics, channel, |passage, lattice, shop| {
+        self.decode(text, statistics, channel, look, |passage, lattice, shop| {
             for (position, &number) in lattice.path().iter().enumerate() {
                 if lattice.edges()[number].is_keep() {
                     continue;
@@ -139,7 +140,9 @@ impl Corrector {
     /// the general channel.
     pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
         let statistics = Statistics::of(text);
-        self.decode(text, &statistics, &self.models.confusion, |passage, lattice, _| see(passage, lattice));
+        self.decode(text, &statistics, &self.models.confusion, Look::Whole, |passage, lattice, _| {
+            see(passage, lattice)
+        });
     }
 
     fn decode(
@@ -147,12 +150,13 @@ impl Corrector {
         text: &str,
         statistics: &Statistics,
         channel: &ConfusionModel,
+        look: Look,
         mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
     ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
         let sources =
             Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
-        let mut shop = Workshop::new(&self.models, channel, statistics, &self.pairs);
+        let mut shop = Workshop::new(&self.models, channel, statistics, &self.pairs, look);
         let mut findings = Vec::new();
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);

@@ -61,10 +61,13 @@ fn is_plausible(shop: &Workshop<'_>, text: &str, pieces: &[Word]) -> bool {
     if pieces.iter().all(is_word) && pieces[1..].iter().any(|w| w.separator.is_mark()) {
         return false;
     }
+    // A lone letter that is no word belongs to its neighbor.
+    if pieces.iter().any(|w| w.span.len() == 1 && !is_single_word(&text[w.span.range()])) {
+        return true;
+    }
+    let known = pieces.iter().all(|w| w.id.is_some());
     let seen = pieces.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some());
-    let all_known = pieces.iter().all(|w| w.id.is_some());
-    !(seen && all_known) && !pieces.iter().all(is_word)
-        || pieces.iter().any(|w| w.span.len() == 1 && !is_single_word(&text[w.span.range()]))
+    !(known && seen || pieces.iter().all(is_word))
 }
 
 fn is_single_word(letter: &str) -> bool {

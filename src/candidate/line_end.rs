@@ -142,7 +142,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let is_new = solid_word.is_none() && shop.statistics.usage(&solid_key).count == 0;
     if is_new && unknown && solid_key.len() >= 5 && !(is_fragment(first) && is_fragment(second)) {
         let joined = format!("{written}{second_written}");
-        for reading in shop.readings(&joined, Depth::Any).into_iter().take(MOST_READINGS) {
+        for reading in shop.readings(&joined, Depth::Any).iter().take(MOST_READINGS) {
             let key = shop.models.lexicon.spell(reading.word);
             out.push(Edge {
                 start: at,

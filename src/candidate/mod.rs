@@ -29,6 +29,15 @@ use crate::model::lexicon::WordId;
 use crate::model::{ConfusionModel, Models};
 use search::{Depth, Losses, Reading, Searcher};
 
+/// How hard a passage is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// For words with one error, which are enough to learn the document's channel from.
+    First,
+    /// For everything.
+    Whole,
+}
+
 /// What the generators work with, and what they remember between words.
 pub(crate) struct Workshop<'m> {
     pub(crate) models: &'m Models,
@@ -39,6 +48,7 @@ pub(crate) struct Workshop<'m> {
     pub(crate) pairs: &'m Pairs,
     /// Words of the document that the lexicon lacks, with their counts.
     pub(crate) own_words: Vec<variant::OwnWord>,
+    look: Look,
     searcher: Searcher,
     losses: Losses,
     /// What was found for each token: one error deep, and any number.
@@ -68,6 +78,7 @@ impl<'m> Workshop<'m> {
         channel: &'m ConfusionModel,
         statistics: &'m Statistics,
         pairs: &'m Pairs,
+        look: Look,
     ) -> Self {
         let own_words = variant::vocabulary(models, statistics);
         Self {
@@ -76,6 +87,7 @@ impl<'m> Workshop<'m> {
             statistics,
             pairs,
             own_words,
+            look,
             searcher: Searcher::default(),
             losses: Losses::of(channel),
             readings: Default::default(),
@@ -84,6 +96,10 @@ impl<'m> Workshop<'m> {
 
     /// The words that `written` may be a misreading of.
     fn readings(&mut self, written: &str, depth: Depth) -> Rc<[Guess]> {
+        let depth = match self.look {
+            Look::First => depth.shallow(),
+            Look::Whole => depth,
+        };
         let memory = &mut self.readings[usize::from(depth == Depth::Any)];
         if let Some(known) = memory.get(written) {
             return Rc::clone(known);
@@ -114,6 +130,9 @@ impl<'m> Workshop<'m> {
         let mut out = Vec::new();
         for at in 0..passage.words.len() {
             substitution::edges(self, text, passage, at, &mut out);
+            if self.look == Look::First {
+                continue;
+            }
             variant::edges(self, text, passage, at, &mut out);
             split::edges(self, text, passage, at, &mut out);
             join::edges(self, text, passage, at, &mut out);

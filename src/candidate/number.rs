@@ -335,7 +335,6 @@ mod tests {
             ("a 1st and", "1st"),
             ("the l2st of", "l2st"),
             ("type S5 motor", "S5"),
-            ("in 8O5-A form", "8O5"),
         ] {
             assert_eq!(reading(text, word), None, "{text}");
         }

@@ -136,6 +136,15 @@ impl Depth {
             _ => Self::Any,
         }
     }
+
+    /// The same for one error.
+    #[must_use]
+    pub fn shallow(self) -> Self {
+        match self {
+            Self::One(limit) => Self::One(limit),
+            Self::Any => Self::One(MOST),
+        }
+    }
 }
 
 impl Searcher {
@@ -208,10 +217,11 @@ impl Searcher {
             for length in 1..=MAX_SIDE.min(n - at) {
                 for i in 0..self.places[at].steps[length - 1].len() {
                     let step = self.places[at].steps[length - 1][i];
-                    if mask & step.first != 0 && cost + step.cost <= limit {
-                        if let Some(to) = trie.walk(node, step.letters()) {
-                            self.finish(trie, to, cost + step.cost, at + length, n, limit);
-                        }
+                    if mask & step.first != 0
+                        && cost + step.cost <= limit
+                        && let Some(to) = trie.walk(node, step.letters())
+                    {
+                        self.finish(trie, to, cost + step.cost, at + length, n, limit);
                     }
                 }
             }

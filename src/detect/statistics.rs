@@ -16,7 +16,8 @@ const CACHE_SHARE: f64 = 0.05;
 const CACHE_PRIOR: f64 = 50.0;
 
 /// Two letters or more with stops between, and the stop after them, if there is one.
-static INITIALS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b((?:\pL\.)+\pL)\b(\.?)").expect("a constant"));
+static INITIALS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)((?:[A-Za-z]\.)+[A-Za-z])(?-u:\b)(\.?)").expect("a constant"));
 
 /// How often each word stands in a document.
 #[derive(Clone, Debug, Default)]

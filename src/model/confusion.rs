@@ -421,7 +421,7 @@ impl ConfusionModel {
         best[0].0 = 0;
         // The letters from each place on, for comparison with those of a rewrite at once.
         let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
-        let means = |r: &Rewrite, j: usize| ahead[j] & (1 << (8 * r.length)) - 1 == pack_letters(r.intended());
+        let means = |r: &Rewrite, j: usize| ahead[j] & ((1 << (8 * r.length)) - 1) == pack_letters(r.intended());
         let losses: Vec<Vec<Rewrite>> = (0..=m).map(|j| self.losses().filter(|r| means(r, j)).collect()).collect();
         let mut ops = Vec::new();
         for i in 0..=n {

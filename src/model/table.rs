@@ -87,6 +87,12 @@ impl U32s {
         self.0.len() / 4
     }
 
+    /// True if there is no element.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The first `i` in `0..len` for which `ahead(element i)` is false.
     #[must_use]
     pub fn partition_point(&self, ahead: impl Fn(u32) -> bool) -> usize {

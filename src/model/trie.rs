@@ -196,6 +196,12 @@ impl Trie {
             .map_or_else(|| self.words.get(self.words.len() - 1) as usize, |n| self.word_at(n as Node) as usize + 1)
     }
 
+    /// True if there is no word.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn nodes(&self) -> usize {

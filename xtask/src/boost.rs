@@ -87,8 +87,8 @@ fn grow(
                 *x = (x.0 + s.0, x.1 + s.1);
             }
             let mut left = (0.0, 0.0);
-            for t in 0..thresholds[f].len() {
-                left = (left.0 + sums[t].0, left.1 + sums[t].1);
+            for (t, sum) in sums.iter().enumerate().take(thresholds[f].len()) {
+                left = (left.0 + sum.0, left.1 + sum.1);
                 let right = (total.0 - left.0, total.1 - left.1);
                 if left.1 < LEAST_HESSIAN || right.1 < LEAST_HESSIAN {
                     continue;

@@ -145,10 +145,8 @@ impl Tally {
                 }
                 end += 1;
             }
-            for k in path[at].1..path[end].1 {
-                if p[k].is_ascii_lowercase() {
-                    self.letters[usize::from(p[k] as u8 - b'a')].1 += 1;
-                }
+            for c in p[path[at].1..path[end].1].iter().filter(|c| c.is_ascii_lowercase()) {
+                self.letters[usize::from(*c as u8 - b'a')].1 += 1;
             }
             self.add_run(&o, &p, &path, at, end);
             at = end;

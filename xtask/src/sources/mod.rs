@@ -3,7 +3,7 @@
 //! ```text
 //! SCOWL, wordfreq ─┐
 //! training text ───┴▶ Vocabulary ──▶ words.tsv, wordfreq.tsv
-//!                 └─▶ symbols ─────▶ bigrams, trigrams, compounds
+//!                 └─▶ symbols ─────▶ bigrams, compounds
 //! symspell's bigrams ──────────────▶ symspell-bigrams
 //! ```
 //! The files are sorted and the same input gives the same bytes.
@@ -36,8 +36,6 @@ const LEAST_TOKENS: u32 = 3;
 const LEAST_FREQUENCY: f64 = 1.5e-8;
 /// Bigrams of the training text are kept from this count on.
 const LEAST_BIGRAM: u64 = 2;
-/// Trigrams of the training text are kept from this count on.
-const LEAST_TRIGRAM: u64 = 3;
 
 /// Builds the text files of a dictionary from word lists and training text.
 #[derive(clap::Args)]
@@ -91,7 +89,7 @@ impl Words {
         let names = Names::new(kept.iter().map(|&(key, _)| key).collect())?;
 
         let table = Table::new("bigrams.tsv.zst", BIGRAMS);
-        sums.push(ngrams::count(2, &corpus.symbols, LEAST_BIGRAM, &names, table).write(&self.output)?);
+        sums.push(ngrams::count(&corpus.symbols, LEAST_BIGRAM, &names, table).write(&self.output)?);
         let mut table = Table::new("symspell-bigrams.tsv.zst", SYMSPELL);
         let left_out = ngrams::symspell(&self.symspell, &names, &mut table)?;
         eprintln!("symspell: {left_out} bigrams of words that are not kept");
@@ -101,8 +99,6 @@ impl Words {
         compounds::count(&corpus.symbols, &vocabulary, &names, &mut compounds, &mut second_elements);
         sums.push(compounds.write(&self.output)?);
         sums.push(second_elements.write(&self.output)?);
-        let table = Table::new("trigrams.tsv.zst", TRIGRAMS);
-        sums.push(ngrams::count(3, &corpus.symbols, LEAST_TRIGRAM, &names, table).write(&self.output)?);
 
         let path = self.output.join(SUMS);
         fs::write(&path, sums.concat()).with_context(|| format!("cannot write {}", path.display()))
@@ -111,11 +107,6 @@ impl Words {
 
 const BIGRAMS: &str = "\
 Bigrams of the training text with count >= 2. head TAB successor:count successor:count ...
-<s> start of a paragraph, </s> its end, <n> a token with a digit, <u> a word that is not in words.tsv.
-Punctuation is invisible; hyphens and apostrophes separate (don't = don t).";
-
-const TRIGRAMS: &str = "\
-Trigrams of the training text with count >= 3. first SPACE second TAB third:count third:count ...
 <s> start of a paragraph, </s> its end, <n> a token with a digit, <u> a word that is not in words.tsv.
 Punctuation is invisible; hyphens and apostrophes separate (don't = don t).";
 

@@ -1,6 +1,6 @@
-//! N-grams: neighbours in the training text, and symspell's bigrams.
+//! Bigrams: neighbors in the training text, and symspell's bigrams.
 //!
-//! Nothing is hashed: the symbols of an n-gram are packed into one integer, and
+//! Nothing is hashed: the symbols of a bigram are packed into one integer, and
 //! sorting these brings equal ones together, already in bytewise order.
 
 use std::{fs, path::Path};
@@ -14,7 +14,7 @@ use super::{
     text::{END, FIRST_KEY, SPECIAL, SYMBOL},
 };
 
-/// Bits of one symbol in a packed n-gram: room for a million keys.
+/// Bits of one symbol in a packed bigram: room for a million keys.
 const BITS: u32 = 20;
 const MASK: u64 = (1 << BITS) - 1;
 
@@ -56,31 +56,28 @@ pub(super) fn runs(sorted: &[u64]) -> impl Iterator<Item = (u64, u64)> + '_ {
     sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64))
 }
 
-/// Counts the n-grams of `order` symbols within paragraphs and adds those with
-/// at least `least` to `table`.
-pub(super) fn count(order: usize, symbols: &[u32], least: u64, names: &Names<'_>, mut table: Table) -> Table {
+/// Counts the bigrams within paragraphs and adds those with at least `least`
+/// to `table`.
+pub(super) fn count(symbols: &[u32], least: u64, names: &Names<'_>, mut table: Table) -> Table {
     let mut packed: Vec<u64> = symbols
-        .windows(order)
-        .filter(|window| window[..order - 1].iter().all(|&symbol| symbol & SYMBOL != END))
-        .map(|window| window.iter().fold(0, |packed, &symbol| packed << BITS | u64::from(symbol & SYMBOL)))
+        .windows(2)
+        .filter(|window| window[0] & SYMBOL != END)
+        .map(|window| pack(window[0] & SYMBOL, window[1] & SYMBOL))
         .collect();
     packed.sort_unstable();
-    for n in least..least + 3 {
-        eprintln!("{order}-grams of count >= {n}: {}", runs(&packed).filter(|&(_, count)| count >= n).count());
-    }
     let kept: Vec<_> = runs(&packed).filter(|&(_, count)| count >= least).collect();
-    write(&kept, order, names, &mut table);
+    eprintln!("bigrams of count >= {least}: {}", kept.len());
+    write(&kept, names, &mut table);
     table
 }
 
 /// Adds one row a head: `head TAB successor:count successor:count …`.
-fn write(sorted: &[(u64, u64)], order: usize, names: &Names<'_>, table: &mut Table) {
+fn write(sorted: &[(u64, u64)], names: &Names<'_>, table: &mut Table) {
     for group in sorted.chunk_by(|a, b| a.0 >> BITS == b.0 >> BITS) {
-        let head: Vec<_> =
-            (1..order).rev().map(|back| names.name((group[0].0 >> (BITS * back as u32) & MASK) as u32)).collect();
+        let (head, _) = unpack(group[0].0);
         let successors: Vec<_> =
-            group.iter().map(|&(ngram, count)| format!("{}:{count}", names.name((ngram & MASK) as u32))).collect();
-        table.row(format_args!("{}\t{}", head.join(" "), successors.join(" ")));
+            group.iter().map(|&(pair, count)| format!("{}:{count}", names.name(unpack(pair).1))).collect();
+        table.row(format_args!("{}\t{}", names.name(head), successors.join(" ")));
     }
 }
 
@@ -111,6 +108,6 @@ pub(super) fn symspell(path: &Path, names: &Names<'_>, table: &mut Table) -> Res
         }
         same
     });
-    write(&bigrams, 2, names, table);
+    write(&bigrams, names, table);
     Ok(left_out)
 }

@@ -47,14 +47,13 @@ use Column::{Count, Form, Head, Key, Letters, Successors};
 const WORDS: &str = "words.tsv";
 
 /// Every file and its columns.
-const FILES: [(&str, &[Column]); 7] = [
+const FILES: [(&str, &[Column]); 6] = [
     (
         WORDS,
         &[Key, Count, Count, Count, Letters(KINDS), Letters(REGIONS), Count, Count, Count, Count, Count, Count, Form],
     ),
     ("wordfreq.tsv", &[Key, Count]),
     ("bigrams.tsv.zst", &[Head(1), Successors]),
-    ("trigrams.tsv.zst", &[Head(2), Successors]),
     ("symspell-bigrams.tsv.zst", &[Head(1), Successors]),
     ("compounds.tsv", &[Key, Key, Count, Count, Count]),
     ("second-elements.tsv", &[Key, Count, Count, Count]),
