@@ -69,6 +69,12 @@ pub struct Config {
     pub skip: Vec<Class>,
     /// The user's own words: known, and never changed.
     pub own_words: Vec<String>,
+    /// The user's own corrections, on top of those that come with the program:
+    /// a word as it is read, in any case, and the word or words that are meant.
+    /// They are made at every level wherever the word is not protected. What
+    /// is no single word, or means none, has no effect; of several
+    /// corrections of one word the last counts.
+    pub pairs: Vec<(String, String)>,
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use crate::candidate::{Look, Workshop};
+use crate::candidate::{Look, Pairs, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
@@ -22,6 +22,7 @@ pub struct Corrector {
     models: Models,
     config: Config,
     own_words: FxHashSet<Box<str>>,
+    pairs: Pairs,
 }
 
 /// A change that the decoder prefers to leaving alone, before it is decided.
@@ -60,7 +61,8 @@ impl Corrector {
         // A word is known by its written form and, if it has one, by its look-up key.
         let own_words =
             config.own_words.iter().flat_map(|w| [Some(w.clone()), key(w)]).flatten().map(String::into).collect();
-        Self { models, config, own_words }
+        let pairs = Pairs::new(&config.pairs);
+        Self { models, config, own_words, pairs }
     }
 
     /// The options it was made with.
@@ -156,7 +158,7 @@ impl Corrector {
         let is_own = |word: &str| self.own_words.contains(word);
         let sources =
             Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
-        let mut shop = Workshop::new(&self.models, channel, statistics, look);
+        let mut shop = Workshop::new(&self.models, channel, statistics, &self.pairs, look);
         let mut findings = Vec::new();
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);

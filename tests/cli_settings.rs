@@ -179,3 +179,20 @@ fn other_models_make_a_batch_begin_anew() {
     models(&folder, "xx");
     assert!(resume().contains("1 file cleaned"));
 }
+
+#[test]
+fn own_pairs_are_read_from_flag_and_settings_file_and_a_bad_line_is_named() {
+    let folder = Folder::new();
+    folder.write("in/page.txt", "He bought a modem in Paris from Qxz.\n");
+    folder.write("lists/pairs.tsv", "# ours\nmodem\tmodern # of 1901\n");
+    folder.write("more.tsv", "qxz\tthe Quartz\r\n");
+    folder.write("scanno.toml", "level = \"cautious\"\npairs = [\"lists/pairs.tsv\"]\n");
+    let run = folder.run("clean --pairs more.tsv in/page.txt");
+    assert_eq!(run.is_done().text(), "He bought a modern in Paris from The Quartz.\n");
+    assert_eq!(config_of(&folder, "in/page.txt --pairs more.tsv")["pairs"].as_array().unwrap().len(), 2);
+    folder.write("more.tsv", "qxz\tQuartz\ntbe the\n");
+    folder.run("clean --pairs more.tsv in/page.txt").is_trouble(&["more.tsv:2", "tbe the", "one tab"]);
+    folder.write("more.tsv", b"tbe\tthe\nZo\xeb\tZoe\n");
+    folder.run("clean --pairs more.tsv in/page.txt").is_trouble(&["more.tsv:2", "UTF-8"]);
+    folder.run("clean --pairs none.tsv in/page.txt").is_trouble(&["none.tsv", "no such file"]);
+}

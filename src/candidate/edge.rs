@@ -32,6 +32,8 @@ pub enum Rule {
     Number,
     /// The right letters in other signs: ligatures, stray capitals, another alphabet.
     Letters,
+    /// A correction that the user has listed.
+    Pair,
 }
 
 impl Rule {
@@ -49,6 +51,7 @@ impl Rule {
             Self::Abbreviation => "abbreviation",
             Self::Number => "number",
             Self::Letters => "letters",
+            Self::Pair => "pair",
         }
     }
 }
@@ -221,7 +224,8 @@ impl Edge {
             Rule::Compound => Class::Compound,
             Rule::Abbreviation => Class::Punctuation,
             Rule::Number => Class::Digit,
-            Rule::Keep | Rule::Confusion | Rule::Variant | Rule::Letters => {
+            Rule::Pair if after.contains(' ') => Class::Split,
+            Rule::Keep | Rule::Pair | Rule::Confusion | Rule::Variant | Rule::Letters => {
                 let letters = |s: &str| s.to_lowercase();
                 if letters(before) == letters(after) {
                     Class::Case

@@ -9,6 +9,7 @@ mod join;
 mod letters;
 mod line_end;
 mod number;
+mod pairs;
 pub mod search;
 mod split;
 mod substitution;
@@ -16,6 +17,7 @@ mod variant;
 
 pub use edge::{Edge, Form, Rule, Target};
 pub(crate) use edge::{spell, spelled_letters};
+pub(crate) use pairs::Pairs;
 
 use std::rc::Rc;
 
@@ -42,6 +44,8 @@ pub(crate) struct Workshop<'m> {
     /// The channel, perhaps adapted to the document.
     pub(crate) channel: &'m ConfusionModel,
     pub(crate) statistics: &'m Statistics,
+    /// The user's own corrections.
+    pub(crate) pairs: &'m Pairs,
     /// Words of the document that the lexicon lacks, with their counts.
     pub(crate) own_words: Vec<variant::OwnWord>,
     /// Words of the document that the lexicon has, with their counts.
@@ -71,12 +75,19 @@ const REMEMBERED: usize = 50_000;
 const LONGEST: usize = 200;
 
 impl<'m> Workshop<'m> {
-    pub(crate) fn new(models: &'m Models, channel: &'m ConfusionModel, statistics: &'m Statistics, look: Look) -> Self {
+    pub(crate) fn new(
+        models: &'m Models,
+        channel: &'m ConfusionModel,
+        statistics: &'m Statistics,
+        pairs: &'m Pairs,
+        look: Look,
+    ) -> Self {
         let own_words = variant::vocabulary(models, statistics);
         Self {
             models,
             channel,
             statistics,
+            pairs,
             own_words,
             known_words: statistics.known_words(&models.lexicon),
             look,
@@ -132,6 +143,8 @@ impl<'m> Workshop<'m> {
             abbreviation::edges(self, text, passage, at, &mut out);
             number::edges(self, text, passage, at, &mut out);
             letters::edges(self, text, passage, at, &mut out);
+            // Last: it makes cheaper what others have found.
+            pairs::edges(self, text, passage, at, &mut out);
         }
         out
     }

@@ -24,13 +24,16 @@ pub(crate) struct ConfigFile {
     #[serde(default)]
     pub(crate) lexicon: Vec<PathBuf>,
     /// Relative to the settings file.
+    #[serde(default)]
+    pub(crate) pairs: Vec<PathBuf>,
+    /// Relative to the settings file.
     pub(crate) data: Option<PathBuf>,
     #[serde(default)]
     pub(crate) to_utf8: bool,
 }
 
 /// The keys of [`ConfigFile`], for the message about one that is not among them.
-const KEYS: [&str; 7] = ["data", "level", "lexicon", "min-confidence", "only", "skip", "to-utf8"];
+const KEYS: [&str; 8] = ["data", "level", "lexicon", "min-confidence", "only", "pairs", "skip", "to-utf8"];
 
 impl ConfigFile {
     /// Reads the settings file at `path`; paths in it are made relative to it.
@@ -38,7 +41,7 @@ impl ConfigFile {
         let text = input::read_text(path)?;
         let mut file = parse(&text).map_err(|(line, fault)| anyhow!("{}:{line}: {fault}", path.display()))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for entry in file.lexicon.iter_mut().chain(&mut file.data) {
+        for entry in file.lexicon.iter_mut().chain(&mut file.pairs).chain(&mut file.data) {
             *entry = folder.join(&entry);
         }
         Ok(file)
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "level = \"eager\"\nmin-confidence = 0.5\nonly = [\"real-word\"]\nskip = [\"speck\"]\n\
-                    lexicon = [\"names.txt\"]\ndata = \"models\"\nto-utf8 = true\n";
+                    lexicon = [\"names.txt\"]\npairs = [\"pairs.tsv\"]\ndata = \"models\"\nto-utf8 = true\n";
         for key in KEYS {
             assert!(text.contains(&format!("{key} = ")), "{key}");
         }
@@ -134,6 +137,7 @@ mod tests {
                 only: Some(vec![Class::RealWord]),
                 skip: Some(vec![Class::Speck]),
                 lexicon: vec!["names.txt".into()],
+                pairs: vec!["pairs.tsv".into()],
                 data: Some("models".into()),
                 to_utf8: true,
             })

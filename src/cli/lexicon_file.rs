@@ -30,16 +30,31 @@ struct Line<'b> {
 }
 
 fn lines<'b>(path: &Path, bytes: &'b [u8]) -> Result<Vec<Line<'b>>> {
-    let name = path.display();
-    let line = |(number, line): (usize, &'b [u8])| {
+    let line = |(number, text, bare): (usize, &'b str, &'b str)| {
+        let word = word_of(bare).map_err(|fault| anyhow!("{}:{number}: {fault}", path.display()))?;
+        Ok(Line { text, word })
+    };
+    numbered(path, bytes).map(|read| read.and_then(line)).collect()
+}
+
+/// The lines of a list: the number from 1, the line with its end, and the line
+/// without a byte order mark.
+pub(super) fn numbered<'b>(path: &Path, bytes: &'b [u8]) -> impl Iterator<Item = Result<(usize, &'b str, &'b str)>> {
+    (1..).zip(bytes.split_inclusive(|&b| b == b'\n')).map(move |(number, line)| {
+        let name = path.display();
         let text = str::from_utf8(line)
             .ok()
             .with_context(|| format!("{name}:{number}: not UTF-8; convert the list to UTF-8"))?;
         let bare = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(text);
-        let word = word_of(bare).map_err(|fault| anyhow!("{name}:{number}: {fault}"))?;
-        Ok(Line { text, word })
-    };
-    (1..).zip(bytes.split_inclusive(|&b| b == b'\n')).map(line).collect()
+        Ok((number, text, bare))
+    })
+}
+
+/// A line without its comment.
+pub(super) fn without_comment(line: &str) -> &str {
+    let comment =
+        line.char_indices().find(|&(at, c)| c == '#' && line[..at].chars().next_back().is_none_or(char::is_whitespace));
+    &line[..comment.map_or(line.len(), |(at, _)| at)]
 }
 
 /// Adds those of `words` to the list at `path` that it lacks, at its end, and
@@ -84,9 +99,7 @@ pub(crate) fn remove(path: &Path, words: &[String]) -> Result<Vec<String>> {
 
 /// The word of one line, if it has one.
 fn word_of(line: &str) -> Result<Option<String>, String> {
-    let comment =
-        line.char_indices().find(|&(at, c)| c == '#' && line[..at].chars().next_back().is_none_or(char::is_whitespace));
-    let word = line[..comment.map_or(line.len(), |(at, _)| at)].trim();
+    let word = without_comment(line).trim();
     if word.is_empty() {
         return Ok(None);
     }

@@ -12,6 +12,7 @@ mod lexicon;
 mod lexicon_file;
 mod options;
 mod output;
+mod pairs_file;
 mod review;
 mod terminal;
 

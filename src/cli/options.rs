@@ -13,7 +13,7 @@ use scanno::model::DataError;
 use scanno::{Config, Corrector, Level};
 
 use crate::cli::config_file::{self, ConfigFile};
-use crate::cli::lexicon_file;
+use crate::cli::{lexicon_file, pairs_file};
 
 /// Flags about correcting.
 #[derive(Debug, Args)]
@@ -45,6 +45,9 @@ pub(crate) struct SourceOptions {
     /// Own words, one a line, `#` for comments: known, and never changed; may be given more than once
     #[arg(long, value_name = "FILE")]
     lexicon: Vec<PathBuf>,
+    /// Own corrections, one a line: the word as it is read, a tab, what is meant; made at every level; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pairs: Vec<PathBuf>,
     /// Settings file [default: the nearest scanno.toml, from the input's folder upwards]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -65,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) to_utf8: bool,
     /// Where the own words came from, for the log.
     lexicon: Vec<PathBuf>,
+    /// Where the own corrections came from, for the log.
+    pairs: Vec<PathBuf>,
 }
 
 impl CorrectingOptions {
@@ -74,6 +79,7 @@ impl CorrectingOptions {
         let file = self.sources.settings_file(inputs)?;
         let lexicon = self.sources.lists(&file);
         let own_words = own_words(&lexicon)?;
+        let pairs = self.sources.pair_lists(&file);
         let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
             if flag.is_empty() { key.unwrap_or_default() } else { flag.to_vec() }
         };
@@ -84,10 +90,12 @@ impl CorrectingOptions {
                 only: chosen(&self.only, file.only),
                 skip: chosen(&self.skip, file.skip),
                 own_words,
+                pairs: own_pairs(&pairs)?,
             },
             data: self.sources.data.clone().or(file.data),
             to_utf8: self.to_utf8 || file.to_utf8,
             lexicon,
+            pairs,
         })
     }
 }
@@ -107,12 +115,18 @@ impl SourceOptions {
         file.lexicon.iter().chain(&self.lexicon).cloned().collect()
     }
 
+    /// The lists of own corrections, likewise.
+    fn pair_lists(&self, file: &ConfigFile) -> Vec<PathBuf> {
+        file.pairs.iter().chain(&self.pairs).cloned().collect()
+    }
+
     /// The settings for words that are in no file, all options as they are by default.
     pub(crate) fn resolve_here(&self) -> Result<Settings> {
         let file = self.settings_file([Path::new(".")])?;
         let lexicon = self.lists(&file);
-        let config = Config { own_words: own_words(&lexicon)?, ..Config::default() };
-        Ok(Settings { config, data: self.data.clone().or(file.data), to_utf8: false, lexicon })
+        let pairs = self.pair_lists(&file);
+        let config = Config { own_words: own_words(&lexicon)?, pairs: own_pairs(&pairs)?, ..Config::default() };
+        Ok(Settings { config, data: self.data.clone().or(file.data), to_utf8: false, lexicon, pairs })
     }
 
     /// The one list of own words that is to be edited.
@@ -131,6 +145,11 @@ impl SourceOptions {
 fn own_words(lists: &[PathBuf]) -> Result<Vec<String>> {
     let words = lists.iter().map(|list| lexicon_file::read(list)).collect::<Result<Vec<_>>>()?;
     Ok(words.concat())
+}
+
+fn own_pairs(lists: &[PathBuf]) -> Result<Vec<(String, String)>> {
+    let pairs = lists.iter().map(|list| pairs_file::read(list)).collect::<Result<Vec<_>>>()?;
+    Ok(pairs.concat())
 }
 
 impl Settings {
@@ -165,8 +184,10 @@ impl Settings {
                 json[key] = classes.iter().map(|class| class.name()).collect();
             }
         }
-        if !self.lexicon.is_empty() {
-            json["lexicon"] = self.lexicon.iter().map(|path| path.to_string_lossy()).collect();
+        for (key, lists) in [("lexicon", &self.lexicon), ("pairs", &self.pairs)] {
+            if !lists.is_empty() {
+                json[key] = lists.iter().map(|path| path.to_string_lossy()).collect();
+            }
         }
         if self.to_utf8 {
             json["to-utf8"] = true.into();

@@ -269,6 +269,7 @@ fn rule_number(edge: &Edge) -> i32 {
         Rule::Abbreviation => 7,
         Rule::Number => 8,
         Rule::Letters => 9,
+        Rule::Pair => 10,
     }
 }
 
