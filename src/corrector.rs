@@ -240,9 +240,9 @@ impl Corrector {
 
     fn threshold(&self) -> f64 {
         self.config.min_confidence.unwrap_or(match self.config.level {
-            Level::Cautious => 0.93,
-            Level::Balanced => 0.75,
-            Level::Eager => 0.45,
+            Level::Cautious => 0.96,
+            Level::Balanced => 0.7,
+            Level::Eager => 0.35,
         })
     }
 
