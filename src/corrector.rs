@@ -5,8 +5,8 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use crate::candidate::Workshop;
-use crate::change::{Alternative, Correction, Decision, Evidence};
-use crate::decode::{Features, Lattice};
+use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
+use crate::decode::{Adaptation, Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
@@ -31,6 +31,10 @@ pub struct Proposal {
     pub correction: Correction,
     /// What the accept model was asked.
     pub features: Features,
+    /// The observed letters, without what parts them.
+    pub(crate) observed: String,
+    /// The look-up key of what is meant.
+    pub(crate) intended: String,
 }
 
 impl Corrector {
@@ -74,16 +78,17 @@ impl Corrector {
     pub fn correct(&self, document: &Document) -> ChangeLog {
         let least = self.threshold();
         let mut corrections = Vec::new();
-        self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
+        let findings = self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
             if c.confidence >= SUGGESTED && self.is_wanted(&c) {
                 c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
                 corrections.push(c);
             }
         });
-        ChangeLog::new(corrections, Vec::new(), None)
+        ChangeLog::new(corrections, findings, None)
     }
 
-    /// Every change that the decoder prefers to leaving alone, however unsure.
+    /// Every change that the decoder prefers to leaving alone, however unsure:
+    /// read twice, the second time with the document's own channel.
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
@@ -91,64 +96,102 @@ impl Corrector {
         out
     }
 
-    /// Proposals are handed on as they come: a large document has more than memory holds.
-    fn each_proposal(&self, text: &str, mut take: impl FnMut(Proposal)) {
+    /// Proposals are handed on as they come: a large document has more than memory holds. Returns the findings.
+    fn each_proposal(&self, text: &str, take: impl FnMut(Proposal)) -> Vec<Finding> {
         let statistics = Statistics::of(text);
-        let is_own = |word: &str| self.own_words.contains(word);
-        let sources = Sources {
-            lexicon: &self.models.lexicon,
-            language: &self.models.language,
-            statistics: &statistics,
-            is_own: &is_own,
-        };
-        let mut shop = Workshop::new(&self.models, &self.models.confusion, &statistics);
-        let mut end = 0;
-        for passage in passages(text, sources) {
-            for proposal in self.read(text, &passage, &mut shop, end) {
-                end = proposal.correction.span.end;
-                take(proposal);
-            }
+        let general = &self.models.confusion;
+        let mut own = Adaptation::new(general);
+        let sample = first_part(text);
+        self.read(sample, &statistics, general, |p| own.learn(&p));
+        match own.channel(sample) {
+            Some(channel) => self.read(text, &statistics, &channel, take),
+            None => self.read(text, &statistics, general, take),
         }
     }
 
-    /// The proposals for `passage`; none before byte `end`, where the last one ended.
-    fn read(&self, text: &str, passage: &Passage, shop: &mut Workshop<'_>, mut end: usize) -> Vec<Proposal> {
-        let mut out = Vec::new();
-        let edges = shop.edges(text, passage);
-        if edges.is_empty() {
-            return out;
-        }
-        let lattice = Lattice::new(&self.models, passage, edges);
-        for (position, &number) in lattice.path().iter().enumerate() {
-            let edge = &lattice.edges()[number];
-            if edge.is_keep() {
-                continue;
+    /// Reads `text` once.
+    fn read(
+        &self,
+        text: &str,
+        statistics: &Statistics,
+        channel: &ConfusionModel,
+        mut take: impl FnMut(Proposal),
+    ) -> Vec<Finding> {
+        let mut end = 0;
+        self.decode(text, statistics, channel, |passage, lattice, shop| {
+            for (position, &number) in lattice.path().iter().enumerate() {
+                if lattice.edges()[number].is_keep() {
+                    continue;
+                }
+                let proposal = self.proposal(text, passage, lattice, position, shop);
+                let span = proposal.correction.span;
+                if span.start >= end && proposal.correction.before != proposal.correction.after {
+                    end = span.end;
+                    take(proposal);
+                }
             }
-            let (span, after) = edge.write(&self.models, text, passage);
-            let before = &text[span.range()];
-            if before == after || end > span.start {
-                continue;
+        })
+    }
+
+    /// Shows every passage of `text` that has something to weigh, decoded with
+    /// the general channel.
+    pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
+        let statistics = Statistics::of(text);
+        self.decode(text, &statistics, &self.models.confusion, |passage, lattice, _| see(passage, lattice));
+    }
+
+    fn decode(
+        &self,
+        text: &str,
+        statistics: &Statistics,
+        channel: &ConfusionModel,
+        mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
+    ) -> Vec<Finding> {
+        let is_own = |word: &str| self.own_words.contains(word);
+        let sources =
+            Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
+        let mut shop = Workshop::new(&self.models, channel, statistics);
+        let mut findings = Vec::new();
+        for mut passage in passages(text, sources) {
+            findings.append(&mut passage.findings);
+            let edges = shop.edges(text, &passage);
+            if !edges.is_empty() {
+                each(&passage, &Lattice::new(&self.models, &passage, edges), &shop);
             }
-            end = span.end;
-            let features = Features::of(&lattice, position, &self.models, shop.statistics, passage, text);
-            let confidence = self.models.accept.probability(&features.values());
-            let words = &passage.words[edge.start..edge.end];
-            let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
-            let correction = Correction {
-                span,
-                before: before.to_owned(),
-                class: edge.class(passage, before, &after),
-                rule: edge.rule.name().to_owned(),
-                confidence,
-                decision: Decision::Suggested,
-                alternatives: self.alternatives(&lattice, number, text, passage, confidence),
-                decided: None,
-                evidence: evidence(shop.channel, &observed, &edge.key(&self.models)),
-                after,
-            };
-            out.push(Proposal { correction, features });
         }
-        out
+        findings
+    }
+
+    fn proposal(
+        &self,
+        text: &str,
+        passage: &Passage,
+        lattice: &Lattice<'_>,
+        position: usize,
+        shop: &Workshop<'_>,
+    ) -> Proposal {
+        let number = lattice.path()[position];
+        let edge = &lattice.edges()[number];
+        let (span, after) = edge.write(&self.models, text, passage);
+        let before = &text[span.range()];
+        let features = Features::of(lattice, position, &self.models, shop.statistics, passage, text);
+        let confidence = self.models.accept.probability(&features.values());
+        let words = &passage.words[edge.start..edge.end];
+        let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
+        let intended = edge.key(&self.models);
+        let correction = Correction {
+            span,
+            before: before.to_owned(),
+            class: edge.class(passage, before, &after),
+            rule: edge.rule.name().to_owned(),
+            confidence,
+            decision: Decision::Suggested,
+            decided: None,
+            alternatives: self.alternatives(lattice, number, text, passage, confidence),
+            evidence: evidence(shop.channel, &observed, &intended),
+            after,
+        };
+        Proposal { correction, features, observed, intended }
     }
 
     /// Other readings of the same words, each with its share of what the chosen one leaves.
@@ -198,6 +241,15 @@ impl Corrector {
     fn is_wanted(&self, c: &Correction) -> bool {
         (self.config.only.is_empty() || self.config.only.contains(&c.class)) && !self.config.skip.contains(&c.class)
     }
+}
+
+/// As much of a document as its channel is learned from: 512 KiB show it well.
+fn first_part(text: &str) -> &str {
+    let mut end = text.len().min(512 << 10);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// The operations of the channel that are not plain readings.

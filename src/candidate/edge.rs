@@ -212,6 +212,11 @@ impl Edge {
     }
 }
 
+/// Letters numbered from 0 = a, as text.
+pub(crate) fn spelled_letters(letters: &[u8]) -> String {
+    letters.iter().map(|l| char::from(b'a' + l)).collect()
+}
+
 /// The look-up key of a target; a number has none.
 pub(crate) fn spell(models: &Models, target: &Target) -> String {
     match target {

@@ -11,7 +11,7 @@ mod split;
 mod substitution;
 mod variant;
 
-pub(crate) use edge::spell;
+pub(crate) use edge::{spell, spelled_letters};
 pub use edge::{Edge, Form, Rule, Target};
 
 use std::rc::Rc;

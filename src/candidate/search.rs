@@ -20,9 +20,9 @@ const WIDTH: usize = 15;
 const KEPT: usize = 12;
 /// Weight of a word's own frequency in ranking.
 const PRIOR_WEIGHT: (Cost, Cost) = (7, 10);
-/// Most that a reading may cost: so much, and more for each character; the
-/// second is for tokens that are words themselves.
-const COST_LIMIT: [(Cost, Cost, Cost); 2] = [(9 * NAT, 3 * NAT / 2, 24 * NAT), (4 * NAT, 3 * NAT / 2, 9 * NAT)];
+/// Most that a reading of a token that is no word may cost: so much, more for
+/// each character, and no more than the last.
+const COST_LIMIT: (Cost, Cost, Cost) = (9 * NAT, 3 * NAT / 2, 24 * NAT);
 /// A reading this much worse than the best found is not looked for.
 const MARGIN: Cost = 7 * NAT;
 /// If one error explains the token this well, deeper search finds nothing better.
@@ -109,10 +109,11 @@ struct State {
 }
 
 /// How thoroughly to search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Depth {
-    /// One error, for tokens that are words themselves.
-    One,
+    /// One error that costs no more than this, for tokens that are words
+    /// themselves: the rarer the word, the likelier an error.
+    One(Cost),
     /// Any number of errors.
     Any,
 }
@@ -134,9 +135,12 @@ impl Searcher {
         }
         self.read_places(observed, channel);
         self.found.clear();
-        let (base, each, most) = COST_LIMIT[usize::from(depth == Depth::One)];
-        let limit = (base + each * n as Cost).min(most);
-        self.one_error(n, lexicon, losses, limit);
+        let (base, each, most) = COST_LIMIT;
+        let limit = match depth {
+            Depth::One(limit) => limit,
+            Depth::Any => (base + each * n as Cost).min(most),
+        };
+        self.one_error(observed, lexicon, losses, limit);
         let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
         if depth == Depth::Any && best > ENOUGH {
             for steps in self.places[..n].iter_mut().flat_map(|p| &mut p.steps) {
@@ -167,7 +171,8 @@ impl Searcher {
     }
 
     /// Every word at most one rewrite away.
-    fn one_error(&mut self, n: usize, lexicon: &Lexicon, losses: &Losses, limit: Cost) {
+    fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, losses: &Losses, limit: Cost) {
+        let n = observed.characters.len();
         let trie = lexicon.trie(Direction::Forward);
         let (mut node, mut cost) = (Trie::ROOT, 0);
         for at in 0..=n {
@@ -188,6 +193,13 @@ impl Searcher {
                             self.finish(trie, to, cost + step.cost, at + length, n, limit);
                         }
                     }
+                }
+            }
+            let unseen = cost + ConfusionModel::unseen(observed.characters[at]);
+            if unseen <= limit {
+                self.finish(trie, node, unseen, at + 1, n, limit);
+                for (_, child) in trie.children(node) {
+                    self.finish(trie, child, unseen, at + 1, n, limit);
                 }
             }
             let Some(same) = self.places[at].plain else { return };

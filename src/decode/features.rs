@@ -4,6 +4,7 @@ use super::Lattice;
 use crate::candidate::{Edge, Rule, spell};
 use crate::detect::{Doubt, Passage, Statistics, Word};
 use crate::model::Models;
+use crate::model::confusion::Separator;
 use crate::model::cost::Cost;
 use crate::model::lexicon::Flags;
 
@@ -110,6 +111,12 @@ features! {
     doubt,
     /// Length of the shortest piece observed or word read.
     shortest,
+    /// What stands right before it: see [`glue`].
+    glued_before,
+    /// What stands right after it: see [`glue`].
+    glued_after,
+    /// Unknown words that hang on it without a blank.
+    glued_unknown,
 }
 
 /// Values that would be infinite stop here: 50 nats.
@@ -233,6 +240,14 @@ impl Features {
             neighbor_cost: neighbors.iter().flatten().map(|&i| rarity(&passage.words[i])).max().unwrap_or(0),
             doubt: words[0].id.map_or(MOST, |id| lexicon.doubt(id)),
             shortest: shortest(words, edge, models),
+            glued_before: glue(text[..words[0].span.start].chars().next_back()),
+            glued_after: glue(text[words[words.len() - 1].span.end..].chars().next()),
+            glued_unknown: {
+                let hangs = |w: &Word| !matches!(w.separator, Separator::Space | Separator::LineBreak | Separator::PunctuationSpace | Separator::Other | Separator::HyphenBreak | Separator::HyphenSpace);
+                let before = neighbors[0].filter(|_| hangs(&words[0])).map(|i| &passage.words[i]);
+                let after = neighbors[1].map(|i| &passage.words[i]).filter(|w| hangs(w));
+                before.into_iter().chain(after).filter(|w| w.doubt == Doubt::Unknown).count() as i32
+            },
         }
     }
 }
@@ -246,6 +261,20 @@ fn rule_number(edge: &Edge) -> i32 {
         Rule::Compound => 4,
         Rule::Join => 5,
         Rule::LineEnd => 6,
+    }
+}
+
+/// The character next to a word: 0 none or blank, 1 a stop or comma, 2 a
+/// quotation mark or parenthesis, 3 a hyphen or dash, 4 an apostrophe, 5 anything else.
+fn glue(neighbor: Option<char>) -> i32 {
+    match neighbor {
+        None => 0,
+        Some(c) if c.is_whitespace() => 0,
+        Some('.' | ',' | ';' | ':' | '!' | '?') => 1,
+        Some('"' | '“' | '”' | '(' | ')' | '‘') => 2,
+        Some('-' | '‐' | '—' | '–' | '¬') => 3,
+        Some('\'' | '’') => 4,
+        Some(_) => 5,
     }
 }
 

@@ -15,8 +15,9 @@ use crate::model::language::{Special, Symbol};
 /// −ln of the share of a word's probability that the document's usage leaves
 /// to the language model: 1 − 0.05.
 const LANGUAGE_SHARE: Cost = 5;
-/// The price of any change, on top of the channel's: what makes a change worth it.
-const CHANGE: Cost = NAT / 2;
+/// The price of any change, on top of the channel's. Little, since the accept
+/// model decides: the path need only offer it the best change.
+const CHANGE: Cost = NAT / 10;
 
 /// The cost of a path that does not exist; above that of any passage, and twice
 /// it is still a number.

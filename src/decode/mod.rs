@@ -1,7 +1,9 @@
 //! Which reading of every span is best, and how sure that is.
 
+mod adapt;
 mod features;
 mod lattice;
 
+pub(crate) use adapt::Adaptation;
 pub use features::{FEATURES, Features};
 pub use lattice::Lattice;

@@ -1,5 +1,6 @@
 //! What a text is made of, and where it looks wrong.
 
+mod foreign;
 mod passage;
 mod protect;
 mod statistics;

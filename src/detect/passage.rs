@@ -1,8 +1,9 @@
 //! A [`Passage`]: the words of a stretch of text that is read in one go, each
 //! with what is known of it and how doubtful it is.
 
-use super::{Statistics, protect};
+use super::{Statistics, foreign, protect};
 use crate::Span;
+use crate::change::Finding;
 use crate::document::{Token, TokenKind, tokens};
 use crate::model::confusion::Separator;
 use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
@@ -18,7 +19,7 @@ const LONGEST_SPELLED: usize = 100;
 /// Log-odds from which a word of the lexicon is doubted. At −4 nats 78 % of the
 /// real-word errors are seen and 8 % of the right words doubted, at −6 nats
 /// 95 % and 36 %.
-const DOUBTED: Cost = -5 * NAT;
+const DOUBTED: Cost = -13 * NAT / 2;
 
 /// How doubtful a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub struct Passage {
     pub words: Vec<Word>,
     /// The part of the text covered.
     pub span: Span,
+    /// What is to be reported of it: that it is not English.
+    pub findings: Vec<Finding>,
 }
 
 /// What the words of a passage are looked up in.
@@ -116,7 +119,11 @@ pub(crate) fn passages<'t>(text: &'t str, sources: Sources<'t>) -> impl Iterator
             end = token.span.end;
             all.next();
         }
-        Some(Passage { words, span: Span::new(start, end) })
+        let (ranges, findings) = foreign::runs(text, &words, sources.lexicon);
+        for word in ranges.into_iter().flatten() {
+            words[word].doubt = Doubt::Protected;
+        }
+        Some(Passage { words, span: Span::new(start, end), findings })
     })
 }
 
@@ -175,6 +182,9 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         Some(_) if odd_letters(written) => Doubt::Confusable,
         Some(_) => Doubt::None,
     };
+    if word.doubt != Doubt::None && protect::is_meant(written, next, lexicon) {
+        word.doubt = Doubt::Protected;
+    }
     word
 }
 

@@ -1,19 +1,20 @@
 //! From the text sources in `dictionaries/en` to the compiled files beside them.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
-use scanno::model::cost::{Cost, NAT, cost_of};
+use scanno::model::cost::{Cost, NAT, cost_of, exp};
 use scanno::model::language::{Head, SPECIALS, Symbol};
 use scanno::model::lexicon::{Entry, Flags, WordId};
 use scanno::model::table::Bytes;
 use scanno::model::compounds::{Compounds, Forms, Second};
-use scanno::model::{AcceptModel, ConfusionModel, LanguageModel, Lexicon};
+use scanno::model::{ConfusionModel, LanguageModel, Lexicon};
 use scanno::candidate::search::{Depth, Losses, Searcher};
 
-use crate::channel;
+use crate::{accept, channel};
 
 /// Weight of the training text against wordfreq in a word's frequency.
 const TEXT_WEIGHT: f64 = 0.7;
@@ -25,10 +26,14 @@ const UNSEEN_FREQUENCY: f64 = 2e-9;
 /// sources hold recognized text: it has `tbe`, `aud` and `tlie`.
 const HEARSAY: f64 = 0.1;
 /// Pairs of words seen fewer times are left out.
-const LEAST_BIGRAM: u32 = 3;
+const LEAST_BIGRAM: f64 = 3.0;
 /// Absolute discounts of Chen and Goodman (1999) for counts of 2 and of 3 or
 /// more, as estimated there on news text; counts of 1 are not kept.
 const DISCOUNTS: (f64, f64) = (1.1, 1.4);
+/// What the pairs of symspellpy (books of all kinds, counted by Google) that the
+/// training text lacks get of a head's probability: they are the likely ones of
+/// the head's successors there, which are about half of all.
+const BOOKS_SHARE: f64 = 0.1;
 /// Share of tokens outside the lexicon, numbers, and paragraph ends, in the training text.
 const SPECIAL_SHARES: [f64; SPECIALS as usize] = [0.004, 0.02, 0.01, 0.01];
 
@@ -67,8 +72,12 @@ pub fn compile(folder: &Path) -> Result<()> {
     })?;
     let lexicon = Lexicon::new(&Bytes::Owned(lexicon_file.clone()), &Bytes::Owned(prior_file.clone()))?;
 
-    let bigrams = BufReader::new(zstd::Decoder::new(std::fs::File::open(folder.join("bigrams.tsv.zst"))?)?);
-    let heads = heads(bigrams, &lexicon, &words)?;
+    let open = |name: &str| -> Result<_> {
+        let file = std::fs::File::open(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
+        Ok(BufReader::new(zstd::Decoder::new(file)?))
+    };
+    let books = pairs(open("symspell-bigrams.tsv.zst")?, &lexicon)?;
+    let heads = heads(pairs(open("bigrams.tsv.zst")?, &lexicon)?, &books, &lexicon, &words)?;
     let spelling = LanguageModel::train_spelling(
         words
             .iter()
@@ -81,12 +90,10 @@ pub fn compile(folder: &Path) -> Result<()> {
 
     let compounds = compounds(&read("compounds.tsv")?, &read("second-elements.tsv")?, &lexicon)?;
 
-    // A model that accepts nothing stands in until one is trained.
-    let accept = folder.join("accept.bin");
-    if !accept.exists() {
-        std::fs::write(accept, AcceptModel::from_parts(vec![], vec![(0, 0)]).compile())?;
-    }
+    let accept = accept::from_text(&read("accept.tsv")?).context("accept.tsv")?.compile();
+
     for (name, bytes) in [
+        ("accept.bin", accept),
         ("compounds.bin", compounds),
         ("lexicon.bin", lexicon_file),
         ("prior.bin", prior_file),
@@ -130,7 +137,7 @@ fn doubt(
 ) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
-        .search(&observed, lexicon, channel, losses, Depth::One)
+        .search(&observed, lexicon, channel, losses, Depth::One(9 * NAT))
         .into_iter()
         .filter(|r| r.word != word)
         .map(|r| lexicon.cost(word) - r.cost - lexicon.cost(r.word))
@@ -143,7 +150,8 @@ fn select(words: &str, wordfreq: &str) -> Result<Vec<Word>> {
     let mut heard: FxHashMap<&str, f64> = FxHashMap::default();
     for line in wordfreq.lines().filter(|l| !l.starts_with('#')) {
         let (key, centibels) = line.split_once('\t').with_context(|| format!("wordfreq.tsv: {line:?}"))?;
-        heard.insert(key, 10f64.powf(-centibels.parse::<f64>()? / 100.0));
+        // 10^(−x/100), by functions that are the same on every machine.
+        heard.insert(key, exp(-centibels.parse::<f64>()? / 100.0 * std::f64::consts::LN_10));
     }
     let rows: Vec<Vec<&str>> =
         words.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect()).collect();
@@ -202,51 +210,71 @@ fn flags(kinds: &str, scowl: u32, [lower, capital, caps]: [u32; 3], count: u32, 
     flags
 }
 
-/// The stored successors of every symbol.
-fn heads(bigrams: impl BufRead, lexicon: &Lexicon, words: &[Word]) -> Result<Vec<Head>> {
+/// Successors and counts, by head.
+type Pairs = BTreeMap<u32, Vec<(u32, f64)>>;
+
+/// Reads lines `head TAB successor:count successor:count …`, for symbols that are kept.
+fn pairs(lines: impl BufRead, lexicon: &Lexicon) -> Result<Pairs> {
     let special = |s: &str| -> Option<u32> {
         let n = ["<u>", "<n>", "<s>", "</s>"].iter().position(|&name| name == s)?;
         Some(lexicon.len() as u32 + n as u32)
     };
     let symbol = |s: &str| special(s).or_else(|| lexicon.find_key(s).map(|w| w.0));
-    let mut counts: FxHashMap<u32, f64> = FxHashMap::default();
-    for w in words {
-        counts.insert(lexicon.find_key(&w.key).context("a word is missing")?.0, f64::from(w.count));
-    }
-    let mut out = vec![Head::default(); lexicon.len() + SPECIALS as usize];
-    for line in bigrams.lines() {
+    let mut out = Pairs::new();
+    for line in lines.lines() {
         let line = line?;
         if line.starts_with('#') {
             continue;
         }
-        let (head, rest) = line.split_once('\t').with_context(|| format!("bigrams.tsv: {line:.60}"))?;
+        let (head, rest) = line.split_once('\t').with_context(|| format!("not a head and successors: {line:.60}"))?;
         // Words that were not kept are unknown; their pairs add nothing sure.
         let Some(head) = symbol(head) else { continue };
-        let mut pairs = Vec::new();
+        let mut successors = Vec::new();
         for item in rest.split(' ') {
-            let (next, count) = item.rsplit_once(':').with_context(|| format!("bigrams.tsv: {item}"))?;
+            let (next, count) = item.rsplit_once(':').with_context(|| format!("not a successor: {item}"))?;
             if let Some(next) = symbol(next) {
-                pairs.push((next, count.parse::<u32>()?));
+                successors.push((next, count.parse()?));
             }
         }
-        let seen: f64 = pairs.iter().map(|p| f64::from(p.1)).sum();
-        let total = counts.get(&head).copied().unwrap_or(0.0).max(seen * 1.05);
-        let discounted = |c: u32| (f64::from(c) - if c < 3 { DISCOUNTS.0 } else { DISCOUNTS.1 }) / total;
-        pairs.retain(|p| p.1 >= LEAST_BIGRAM);
-        pairs.sort_unstable();
-        let kept: f64 = pairs.iter().map(|p| discounted(p.1)).sum();
-        let left = (1.0 - kept).max(0.01);
-        let unigram = |next: u32| match next.checked_sub(lexicon.len() as u32) {
-            Some(s) => SPECIAL_SHARES[s as usize],
-            None => scanno::model::cost::probability_of(lexicon.cost(WordId(next))),
-        };
-        let byte = |p: f64| (cost_of(p) * 10 / NAT).clamp(0, 255) as u8;
-        out[head as usize] = Head {
+        successors.sort_unstable_by_key(|s| s.0);
+        out.insert(head, successors);
+    }
+    Ok(out)
+}
+
+/// The stored successors of every symbol: those of the training text, and what
+/// books add.
+fn heads(text: Pairs, books: &Pairs, lexicon: &Lexicon, words: &[Word]) -> Result<Vec<Head>> {
+    let mut counts: FxHashMap<u32, f64> = FxHashMap::default();
+    for w in words {
+        counts.insert(lexicon.find_key(&w.key).context("a word is missing")?.0, f64::from(w.count));
+    }
+    let unigram = |next: u32| match next.checked_sub(lexicon.len() as u32) {
+        Some(s) => SPECIAL_SHARES[s as usize],
+        None => scanno::model::cost::probability_of(lexicon.cost(WordId(next))),
+    };
+    let byte = |p: f64| (cost_of(p) * 10 / NAT).clamp(0, 255) as u8;
+    let mut out = vec![Head::default(); lexicon.len() + SPECIALS as usize];
+    for (head, slot) in (0..).zip(&mut out) {
+        let mut shares: BTreeMap<u32, f64> = BTreeMap::new();
+        if let Some(successors) = text.get(&head) {
+            let seen: f64 = successors.iter().map(|s| s.1).sum();
+            let total = counts.get(&head).copied().unwrap_or(0.0).max(seen * 1.05);
+            for &(next, count) in successors.iter().filter(|s| s.1 >= LEAST_BIGRAM) {
+                let discount = if count < 3.0 { DISCOUNTS.0 } else { DISCOUNTS.1 };
+                shares.insert(next, (count - discount) / total);
+            }
+        }
+        if let Some(successors) = books.get(&head) {
+            let seen: f64 = successors.iter().map(|s| s.1).sum();
+            for &(next, count) in successors {
+                shares.entry(next).or_insert(BOOKS_SHARE * count / seen);
+            }
+        }
+        let left = (1.0 - shares.values().sum::<f64>()).max(0.01);
+        *slot = Head {
             backoff: byte(left),
-            successors: pairs
-                .iter()
-                .map(|&(next, c)| (Symbol(next), byte(discounted(c) + left * unigram(next))))
-                .collect(),
+            successors: shares.iter().map(|(&next, p)| (Symbol(next), byte(p + left * unigram(next)))).collect(),
         };
     }
     Ok(out)

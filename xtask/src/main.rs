@@ -1,7 +1,9 @@
 //! `cargo xtask`: builds scanno's dictionaries and trains its models.
 
+mod accept;
 mod align;
 mod boost;
+mod browse;
 mod channel;
 mod compile;
 mod noise;
@@ -45,6 +47,18 @@ enum Task {
         #[arg(short, long, default_value = "dictionaries/en")]
         output: PathBuf,
     },
+    /// Show how far every misread word of some pairs came, with samples
+    Browse {
+        /// Folders of pairs
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Samples of each class
+        #[arg(short, long, default_value_t = 20)]
+        samples: usize,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        data: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
@@ -57,6 +71,7 @@ fn main() -> Result<()> {
             std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
         }
         Task::Compile { folder } => compile::compile(&folder)?,
+        Task::Browse { pairs, samples, data } => browse::browse(&data, &pairs, samples)?,
         Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }
     Ok(())

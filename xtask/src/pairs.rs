@@ -7,8 +7,6 @@ use regex::Regex;
 
 /// One page.
 pub struct Pair {
-    /// Folder it came from.
-    pub set: String,
     /// File name without endings.
     pub name: String,
     /// What was recognized.
@@ -37,7 +35,6 @@ impl Pair {
 pub fn read(folders: &[PathBuf]) -> Result<Vec<Pair>> {
     let mut out = Vec::new();
     for folder in folders {
-        let set = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let mut names: Vec<String> = std::fs::read_dir(folder)
             .with_context(|| format!("cannot read {}", folder.display()))?
             .filter_map(|e| Some(e.ok()?.file_name().to_str()?.strip_suffix(".ocr.txt")?.to_owned()))
@@ -49,7 +46,7 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Pair>> {
         for name in names {
             let ocr = text(&folder.join(format!("{name}.ocr.txt")))?;
             let truth = whole_words(&text(&folder.join(format!("{name}.gt.txt")))?);
-            out.push(Pair { set: set.clone(), name, ocr, truth });
+            out.push(Pair { name, ocr, truth });
         }
     }
     Ok(out)

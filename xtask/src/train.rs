@@ -8,6 +8,7 @@ use scanno::decode::FEATURES;
 use scanno::model::{AcceptModel, ConfusionModel, Models};
 use scanno::{Config, Corrector};
 
+use crate::accept;
 use crate::align::align;
 use crate::boost::{self, Row};
 use crate::channel::Tally;
@@ -131,17 +132,17 @@ pub fn train(folder: &Path, pair_folders: &[PathBuf]) -> Result<()> {
         answers.extend(rows[fold].iter().map(|r| (model.score(&r.features), r.right, r.weight)));
     }
     let calibration = boost::isotonic(answers.clone());
-    report(&AcceptModel::from_parts(vec![], calibration.clone()), &calibration, &answers);
+    report(&calibration, &answers);
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     let trees = boost::train(&rows);
     importance(&trees);
-    let model = AcceptModel::from_parts(trees, calibration);
-    std::fs::write(folder.join("accept.bin"), model.compile())?;
+    std::fs::write(folder.join("accept.tsv"), accept::to_text(&trees, &calibration))?;
+    std::fs::write(folder.join("accept.bin"), AcceptModel::from_parts(trees, calibration).compile())?;
     Ok(())
 }
 
 /// Confidence against truth, in tenths.
-fn report(_model: &AcceptModel, calibration: &[(i32, u16)], answers: &[(i32, bool, f64)]) {
+fn report(calibration: &[(i32, u16)], answers: &[(i32, bool, f64)]) {
     let probability = |score: i32| {
         let at = calibration.partition_point(|c| c.0 <= score);
         f64::from(calibration[at.clamp(1, calibration.len()) - 1].1) / 10_000.0
