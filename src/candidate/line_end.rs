@@ -11,10 +11,10 @@
 use super::search::Depth;
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage, Word};
-use crate::model::confusion::Separator;
 use crate::model::cost::{Cost, NAT, cost_of, probability_of};
 use crate::model::key;
 use crate::model::lexicon::{Flags, WordId};
+use crate::model::separator::Separator;
 
 /// What one sighting in the document weighs.
 const OWN_SIGHTING: f64 = 100.0;

@@ -7,8 +7,8 @@
 use super::edge::cost_of_odds;
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Passage, Word};
-use crate::model::confusion::Separator;
 use crate::model::lexicon::Flags;
+use crate::model::separator::Separator;
 
 /// Words after which a number of four figures is a year.
 const BEFORE_YEAR: [&str; 26] = [

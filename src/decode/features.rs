@@ -4,9 +4,9 @@ use super::Lattice;
 use crate::candidate::{Edge, Rule, spell};
 use crate::detect::{Doubt, Passage, Statistics, Word};
 use crate::model::Models;
-use crate::model::confusion::Separator;
 use crate::model::cost::Cost;
 use crate::model::lexicon::Flags;
+use crate::model::separator::Separator;
 
 macro_rules! features {
     ($($(#[doc = $doc:literal])* $name:ident,)*) => {

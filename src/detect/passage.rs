@@ -5,10 +5,10 @@ use super::{Statistics, foreign, protect};
 use crate::Span;
 use crate::change::Finding;
 use crate::document::{Token, TokenKind, tokens};
-use crate::model::confusion::Separator;
 use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::{Flags, WordId};
+use crate::model::separator::Separator;
 use crate::model::{LanguageModel, Lexicon, key};
 
 /// Words a passage has at most; longer paragraphs are cut, at the price of the

@@ -8,6 +8,7 @@ pub mod cost;
 mod key;
 pub mod language;
 pub mod lexicon;
+pub mod separator;
 pub mod table;
 pub mod trie;
 

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
 use scanno::document::{TokenKind, tokens};
-use scanno::model::confusion::{Counted, Counts, MAX_SIDE, SEPARATORS, Separator, fold};
+use scanno::model::confusion::{Counted, Counts, MAX_SIDE, fold};
 use scanno::model::key;
+use scanno::model::separator::{SEPARATORS, Separator};
 
 use crate::align::align;
 use crate::pairs::Pair;
