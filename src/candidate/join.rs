@@ -89,7 +89,7 @@ fn whole(
     let cache = shop.statistics.cache(usage);
     let all_words = pieces.iter().all(|w| w.id.is_some());
     if let Some(word) = models.lexicon.find_key(&key) {
-        let good = models.lexicon.flags(word).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT));
+        let good = models.lexicon.flags(word).any(Flags::VOUCHED);
         if !line_end && good && (!all_words || models.lexicon.cost(word) < LEAST_COMMON) {
             let targets = vec![Target::known(models, word, cache)];
             out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });

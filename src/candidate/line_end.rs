@@ -168,7 +168,7 @@ fn weigh(
 ) -> (f64, f64, f64) {
     let models = shop.models;
     let (first, second) = (&passage.words[at], &passage.words[at + 1]);
-    let is_good = |w: WordId| models.lexicon.flags(w).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT));
+    let is_good = |w: WordId| models.lexicon.flags(w).any(Flags::VOUCHED);
     let standing = [(halves.ids.0, halves.keys.0.as_str()), (halves.ids.1, halves.keys.1)]
         .into_iter()
         .filter(|(id, key)| {

@@ -61,9 +61,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     if words[at..end].iter().any(|w| w.shielded) || !place.stands_free() {
         return;
     }
-    let known = |word: &Word| {
-        word.id.is_some_and(|w| shop.models.lexicon.flags(w).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT)))
-    };
+    let known = |word: &Word| word.id.is_some_and(|w| shop.models.lexicon.flags(w).any(Flags::VOUCHED));
     if end == at + 1 && known(&words[at]) && !(written.len() == 1 && place.before_oclock()) {
         return;
     }

@@ -131,9 +131,7 @@ impl Depth {
     #[must_use]
     pub fn of(lexicon: &Lexicon, word: Option<WordId>) -> Self {
         match word {
-            Some(w) if lexicon.flags(w).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT)) => {
-                Self::One((lexicon.cost(w) + IN_CONTEXT).min(MOST))
-            }
+            Some(w) if lexicon.flags(w).any(Flags::VOUCHED) => Self::One((lexicon.cost(w) + IN_CONTEXT).min(MOST)),
             _ => Self::Any,
         }
     }

@@ -169,8 +169,7 @@ impl Features {
         let edits = strsim::levenshtein(&lower, &target) as i32;
         let letters = |c: fn(char) -> bool| observed.chars().filter(|&x| c(x)).count() as i32;
         let lexicon = &models.lexicon;
-        let vouch = Flags::COMMON.and(Flags::RARE).and(Flags::TEXT);
-        let vouched = words.iter().filter(|w| w.id.is_some_and(|id| lexicon.flags(id).any(vouch))).count();
+        let vouched = words.iter().filter(|w| w.id.is_some_and(|id| lexicon.flags(id).any(Flags::VOUCHED))).count();
         let only_name = |flags: Flags| i32::from(!flags.any(Flags::LOWER));
         let rarity = |w: &Word| w.id.map_or(MOST, |id| lexicon.cost(id));
         let target_flags =

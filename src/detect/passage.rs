@@ -176,10 +176,7 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
         None => Doubt::Unknown,
         Some(id) if lexicon.doubt(id) > DOUBTED => Doubt::Confusable,
         // Known by hearsay alone, and written as no name is.
-        Some(id)
-            if !lexicon.flags(id).any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT))
-                && written.starts_with(char::is_lowercase) =>
-        {
+        Some(id) if !lexicon.flags(id).any(Flags::VOUCHED) && written.starts_with(char::is_lowercase) => {
             Doubt::Confusable
         }
         // Letters and look-up key differ: a ligature, a long s, a capital within.

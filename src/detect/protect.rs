@@ -208,8 +208,9 @@ fn has_ligature_spelling(word: &str, lexicon: &Lexicon) -> bool {
 /// `custom*`, `vestry¹`.
 fn has_note_mark(word: &str, lexicon: &Lexicon) -> bool {
     let bare = word.trim_end_matches(NOTE_MARKS);
-    let vouch = Flags::COMMON.and(Flags::RARE).and(Flags::TEXT);
-    bare.len() < word.len() && bare.len() > 2 && lexicon.find(bare).is_some_and(|id| lexicon.flags(id).any(vouch))
+    bare.len() < word.len()
+        && bare.len() > 2
+        && lexicon.find(bare).is_some_and(|id| lexicon.flags(id).any(Flags::VOUCHED))
 }
 
 /// True for a word that is a code, a numeral, an amount or an initial, and so

@@ -32,6 +32,8 @@ impl Flags {
     pub const ABBREVIATION: Self = Self(1 << 7);
     /// A name in a dictionary.
     pub const NAME: Self = Self(1 << 8);
+    /// What a dictionary or running text vouches for; other words are known by hearsay.
+    pub const VOUCHED: Self = Self(Self::COMMON.0 | Self::RARE.0 | Self::TEXT.0);
 
     /// True if any bit of `other` is set.
     #[must_use]

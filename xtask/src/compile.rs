@@ -199,7 +199,7 @@ fn select(words: &str, wordfreq: &str) -> Result<Vec<Word>> {
         // The commonest list that has it, whole or as part of an entry with an apostrophe.
         let scowl = [number(row, 1)?, number(row, 3)?].into_iter().filter(|&size| size > 0).min().unwrap_or(0);
         let flags = flags(row[4], scowl, [number(row, 6)?, number(row, 7)?, number(row, 8)?], count, row[12]);
-        let vouched = flags.any(Flags::COMMON.and(Flags::RARE).and(Flags::TEXT));
+        let vouched = flags.any(Flags::VOUCHED);
         let mut frequency = TEXT_WEIGHT * f64::from(count) / total + (1.0 - TEXT_WEIGHT) * heard;
         if !vouched {
             frequency *= HEARSAY;
