@@ -13,6 +13,8 @@ pub struct Pair {
     pub ocr: String,
     /// What was printed, words whole.
     pub truth: String,
+    /// What was printed, as it is transcribed.
+    pub printed: String,
 }
 
 impl Pair {
@@ -44,8 +46,8 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Pair>> {
         names.sort();
         for name in names {
             let ocr = text(&folder.join(format!("{name}.ocr.txt")))?;
-            let truth = whole_words(&text(&folder.join(format!("{name}.gt.txt")))?);
-            out.push(Pair { name, ocr, truth });
+            let printed = text(&folder.join(format!("{name}.gt.txt")))?;
+            out.push(Pair { name, ocr, truth: whole_words(&printed), printed });
         }
     }
     Ok(out)
