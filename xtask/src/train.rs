@@ -29,6 +29,7 @@ pub struct Sample {
     ocr: String,
     truth: String,
     fold: u32,
+    weight: f64,
 }
 
 /// The pages of `pairs`, and from each truth (once a source) a clean page and a
@@ -40,13 +41,13 @@ fn samples(pairs: &[Pair], tally: &Tally) -> Vec<Sample> {
     let mut out = Vec::new();
     for p in pairs {
         let fold = p.fold(FOLDS);
-        out.push(Sample { ocr: p.ocr.clone(), truth: p.truth.clone(), fold });
+        out.push(Sample { ocr: p.ocr.clone(), truth: p.truth.clone(), fold, weight: p.weight });
         if p.truth.contains('ſ') || !seen.insert(&p.truth) {
             continue;
         }
-        out.push(Sample { ocr: p.truth.clone(), truth: p.truth.clone(), fold });
+        out.push(Sample { ocr: p.truth.clone(), truth: p.truth.clone(), fold, weight: 1.0 });
         let noised = noise::add(&p.truth, &counts, &mut random);
-        out.push(Sample { ocr: noised, truth: p.truth.clone(), fold });
+        out.push(Sample { ocr: noised, truth: p.truth.clone(), fold, weight: 1.0 });
     }
     out
 }
@@ -83,7 +84,7 @@ fn judge(corrector: &Corrector, sample: &Sample) -> Vec<Row> {
             let (before, after) = (squeeze(&plain(&c.before)), squeeze(&plain(&c.after)));
             let right = after == truth;
             let was_right = before == truth;
-            let weight = if right || was_right { 1.0 } else { STILL_WRONG };
+            let weight = sample.weight * if right || was_right { 1.0 } else { STILL_WRONG };
             Some(Row { features: p.features.values().to_vec(), right, weight })
         })
         .collect()
