@@ -11,11 +11,14 @@ mod noise;
 mod pairs;
 mod sources;
 mod train;
+mod verdict;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
+use scanno::change::Class;
+use scanno::{Config, Corrector};
 
 /// Builds scanno's dictionaries and trains its models.
 #[derive(Parser)]
@@ -71,6 +74,12 @@ enum Task {
         /// Confidences from which changes are made, instead of the levels'
         #[arg(long, value_delimiter = ',')]
         confidence: Vec<f64>,
+        /// Classes of changes to leave out
+        #[arg(long, value_delimiter = ',')]
+        skip: Vec<Class>,
+        /// Show instead how often the changes of each generator are right, by confidence
+        #[arg(long)]
+        by_rule: bool,
     },
     /// Show how far every misread word of some pairs came, with samples
     Browse {
@@ -97,7 +106,14 @@ fn main() -> Result<()> {
         }
         Task::Compile { folder } => compile::compile(&folder)?,
         Task::Crossval { pairs, data } => measure::crossval(&data, &pairs)?,
-        Task::Measure { pairs, data, every, confidence } => measure::measure(&data, &pairs, every, &confidence)?,
+        Task::Measure { pairs, data, every, confidence, skip, by_rule } => {
+            let corrector = Corrector::load(&data, Config { skip, ..Config::default() })?;
+            if by_rule {
+                measure::by_rule(&corrector, &pairs, every)?;
+            } else {
+                measure::measure(&corrector, &pairs, every, &confidence)?;
+            }
+        }
         Task::Browse { pairs, samples, data } => browse::browse(&data, &pairs, samples)?,
         Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }
