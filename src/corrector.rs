@@ -82,7 +82,7 @@ impl Corrector {
     pub fn correct(&self, document: &Document) -> ChangeLog {
         let least = self.threshold();
         let mut corrections = Vec::new();
-        let findings = self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
+        let findings = self.each_proposal(document.text(), SUGGESTED, |Proposal { correction: mut c, .. }| {
             if c.confidence >= SUGGESTED && self.is_wanted(&c) {
                 c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
                 corrections.push(c);
@@ -96,20 +96,21 @@ impl Corrector {
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
-        self.each_proposal(text, |p| out.push(p));
+        self.each_proposal(text, 0.0, |p| out.push(p));
         out
     }
 
-    /// Proposals are handed on as they come: a large document has more than memory holds. Returns the findings.
-    fn each_proposal(&self, text: &str, take: impl FnMut(Proposal)) -> Vec<Finding> {
+    /// Proposals are handed on as they come: a large document has more than memory holds. Those less confident
+    /// than `shown` are without alternatives and evidence. Returns the findings.
+    fn each_proposal(&self, text: &str, shown: f64, take: impl FnMut(Proposal)) -> Vec<Finding> {
         let statistics = Statistics::of(text);
         let general = &self.models.confusion;
         let mut own = Adaptation::new(general);
         let sample = first_part(text);
-        self.read(sample, &statistics, general, Look::First, |p| own.learn(&p));
+        self.read(sample, &statistics, general, Look::First, f64::INFINITY, |p| own.learn(&p));
         match own.channel(sample) {
-            Some(channel) => self.read(text, &statistics, &channel, Look::Whole, take),
-            None => self.read(text, &statistics, general, Look::Whole, take),
+            Some(channel) => self.read(text, &statistics, &channel, Look::Whole, shown, take),
+            None => self.read(text, &statistics, general, Look::Whole, shown, take),
         }
     }
 
@@ -120,6 +121,7 @@ impl Corrector {
         statistics: &Statistics,
         channel: &ConfusionModel,
         look: Look,
+        shown: f64,
         mut take: impl FnMut(Proposal),
     ) -> Vec<Finding> {
         let mut end = 0;
@@ -128,7 +130,7 @@ impl Corrector {
                 if lattice.edges()[number].is_keep() {
                     continue;
                 }
-                let proposal = self.proposal(text, passage, lattice, position, shop);
+                let proposal = self.proposal(text, passage, lattice, position, shop, shown);
                 let span = proposal.correction.span;
                 if span.start >= end && proposal.correction.before != proposal.correction.after {
                     end = span.end;
@@ -177,6 +179,7 @@ impl Corrector {
         lattice: &Lattice<'_>,
         position: usize,
         shop: &Workshop<'_>,
+        shown: f64,
     ) -> Proposal {
         let number = lattice.path()[position];
         let edge = &lattice.edges()[number];
@@ -187,6 +190,14 @@ impl Corrector {
         let words = &passage.words[edge.start..edge.end];
         let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
         let intended = edge.key(&self.models);
+        let (alternatives, evidence) = if confidence >= shown {
+            (
+                self.alternatives(lattice, number, text, passage, confidence),
+                evidence(shop.channel, &observed, &intended),
+            )
+        } else {
+            Default::default()
+        };
         let correction = Correction {
             span,
             before: before.to_owned(),
@@ -195,8 +206,8 @@ impl Corrector {
             confidence,
             decision: Decision::Suggested,
             decided: None,
-            alternatives: self.alternatives(lattice, number, text, passage, confidence),
-            evidence: evidence(shop.channel, &observed, &intended),
+            alternatives,
+            evidence,
             after,
         };
         Proposal { correction, features, observed, intended, is_own_judgment: edge.confidence.is_some() }

@@ -312,12 +312,19 @@ impl ConfusionModel {
         // The letters from each place on, for comparison with those of a rewrite at once.
         let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
         let means = |r: &Rewrite, j: usize| ahead[j] & ((1 << (8 * r.length)) - 1) == pack_letters(r.intended());
-        let losses: Vec<Vec<Rewrite>> = (0..=m).map(|j| self.losses().filter(|r| means(r, j)).collect()).collect();
+        // Most rewrites mean letters that the word has not at all.
+        let set = |letters: &[u8]| letters.iter().fold(0u32, |set, l| set | 1 << (l % 32));
+        let present = set(&letters);
+        let is_possible = |r: &Rewrite| set(r.intended()) & !present == 0;
+        let losses: Vec<Rewrite> = self.losses().filter(is_possible).collect();
+        let losses: Vec<Vec<Rewrite>> =
+            (0..=m).map(|j| losses.iter().filter(|r| means(r, j)).copied().collect()).collect();
         let mut ops = Vec::new();
         for i in 0..=n {
             ops.clear();
             if i < n {
                 self.rewrites_at(observed, i, &mut ops);
+                ops.retain(is_possible);
                 ops.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
             }
             for j in 0..=m {
