@@ -245,20 +245,25 @@ impl ConfusionModel {
     /// ([`ConfusionModel::losses`]) and unseen errors are not among them.
     pub fn rewrites_at(&self, word: &Observed, at: usize, out: &mut Vec<Rewrite>) {
         let n = word.codes.len();
-        let c = word.characters[at];
-        if c.is_ascii_lowercase() {
-            let letter = c as u8 - b'a';
-            out.push(Rewrite::plain(1, &[letter], Cost::from(self.identities.get(usize::from(letter)))));
-        } else if let Some((letters, cost)) = meaning(c) {
-            out.push(Rewrite::plain(1, &letters, cost));
-        }
+        out.extend(self.plain_at(word, at));
         for length in 1..=MAX_SIDE.min(n - at) {
-            for mut r in self.stored(pack(&word.codes[at..at + length])) {
+            for mut r in self.stored(word.key(at, length)) {
                 if (!r.at_start || at == 0) && (!r.at_end || at + length == n) {
                     r.observed = length as u8;
                     out.push(r);
                 }
             }
+        }
+    }
+
+    /// The character of `word` at `at` read as what it is, if it is a letter.
+    pub(crate) fn plain_at(&self, word: &Observed, at: usize) -> Option<Rewrite> {
+        let c = word.characters[at];
+        if c.is_ascii_lowercase() {
+            let letter = c as u8 - b'a';
+            Some(Rewrite::plain(1, &[letter], Cost::from(self.identities.get(usize::from(letter)))))
+        } else {
+            meaning(c).map(|(letters, cost)| Rewrite::plain(1, &letters, cost))
         }
     }
 
@@ -279,7 +284,8 @@ impl ConfusionModel {
         UNSEEN
     }
 
-    fn stored(&self, key: u32) -> impl Iterator<Item = Rewrite> {
+    /// The stored rewrites of an observed string, by its [key](Observed::key).
+    pub(crate) fn stored(&self, key: u32) -> impl Iterator<Item = Rewrite> {
         let at = self.keys.partition_point(|k| k < key);
         let range = if at < self.keys.len() && self.keys.get(at) == key {
             self.starts.get(at)..self.starts.get(at + 1)
@@ -366,6 +372,13 @@ pub struct Observed {
     /// Its characters after folding.
     pub characters: Vec<char>,
     codes: Vec<Code>,
+}
+
+impl Observed {
+    /// What its characters `at..at + length`, three at most, are known by.
+    pub(crate) fn key(&self, at: usize, length: usize) -> u32 {
+        pack(&self.codes[at..at + length])
+    }
 }
 
 /// The characters of `word` as the channel counts them: in lower case where
