@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::steps::{Losses, StepTable};
+use super::steps::{Losses, StepTable, Steps};
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
 use crate::model::lexicon::{Direction, Flags, WordId};
@@ -69,10 +69,16 @@ struct Place {
 #[derive(Clone, Copy, Debug)]
 struct Layer {
     states: [State; WIDTH],
+    /// Their nodes, side by side for comparison at once; the rest are [`NO_NODE`].
+    nodes: [Node; WIDTH],
     count: usize,
+    /// No state may cost more.
+    limit: Cost,
     /// Worse estimates are not among the best any more.
     cutoff: Cost,
 }
+
+const NO_NODE: Node = Node::MAX;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
@@ -154,7 +160,7 @@ impl<'c> Searcher<'c> {
         let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
         if depth == Depth::Any && best > ENOUGH {
             for direction in [Direction::Backward, Direction::Forward] {
-                self.beam(&Beam { observed, lexicon, trie: lexicon.trie(direction), direction, limit });
+                self.beam(&Beam { observed, lexicon, trie: lexicon.trie(direction), direction }, limit);
             }
         }
         let mut out: Vec<Reading> = self.found.iter().map(|(&word, &cost)| Reading { word, cost }).collect();
@@ -236,11 +242,11 @@ impl<'c> Searcher<'c> {
         }
     }
 
-    fn beam(&mut self, beam: &Beam<'_>) {
+    fn beam(&mut self, beam: &Beam<'_>, limit: Cost) {
         let n = beam.observed.characters.len();
         let known = self.found.iter().map(|(&w, &c)| c + beam.lexicon.cost(w)).min().unwrap_or(Cost::MAX);
         self.layers.clear();
-        self.layers.resize(n + 1, Layer::new(known.saturating_add(MARGIN)));
+        self.layers.resize(n + 1, Layer::new(limit, known.saturating_add(MARGIN)));
         self.layers[0].push(beam.state(Trie::ROOT, 0, 0));
         for at in 0..=n {
             let mut layer = self.layers[at];
@@ -274,60 +280,49 @@ impl<'c> Searcher<'c> {
     /// Every rewrite of the characters next in the beam's direction, from `state`.
     fn advance(&mut self, beam: &Beam<'_>, at: usize, state: State) {
         let n = beam.observed.characters.len();
-        let children = beam.trie.children(state.node);
-        for length in 1..=MAX_SIDE.min(n - at) {
-            let layer = &mut self.layers[at + length];
-            let place = match beam.direction {
-                Direction::Forward => at,
-                Direction::Backward => n - at - length,
-            };
-            let place = &self.places[place];
-            if length == 1
-                && let Some(plain) = &place.plain
-                && let Some(node) = beam.follow(state.node, plain.intended())
-            {
-                beam.push(layer, node, state.cost + plain.cost);
-            }
-            let steps = self.steps.get(place.steps[length - 1], beam.direction);
+        let longest = MAX_SIDE.min(n - at);
+        let place = |length: usize| match beam.direction {
+            Direction::Forward => at,
+            Direction::Backward => n - at - length,
+        };
+        let next = place(1);
+        let (_, layers) = self.layers.split_at_mut(at + 1);
+        if let Some(plain) = &self.places[next].plain
+            && let Some(node) = beam.follow(state.node, plain.intended())
+        {
+            layers[0].push(beam.state(node, state.cost + plain.cost, 0));
+        }
+        let steps: [&Steps; MAX_SIDE] = std::array::from_fn(|i| {
+            let length = (i + 1).min(longest);
+            self.steps.get(self.places[place(length)].steps[length - 1], beam.direction)
+        });
+        for (layer, steps) in layers.iter_mut().zip(&steps[..longest]) {
             for step in steps.no_letter() {
-                let (cost, estimate) = (state.cost + step.cost, state.estimate + step.cost);
-                if cost > beam.limit || estimate > layer.cutoff {
-                    break;
-                }
-                layer.push(State { node: state.node, cost, estimate, lost: 0 });
+                layer.push(state.after(step.cost));
             }
-            for (letter, steps) in steps.among(children.letters()) {
-                let Some(child) = children.get(letter) else { continue };
-                let floor = state.cost + beam.bound(child);
-                for step in steps {
-                    // Cheapest first, and completing a longer prefix never costs less.
+        }
+        let unseen = ConfusionModel::unseen(beam.observed.characters[next]);
+        layers[0].push(state.after(unseen));
+        for (letter, child) in beam.trie.children(state.node) {
+            // Completing a longer prefix never costs less.
+            let floor = state.cost + beam.bound(child);
+            for (layer, steps) in layers.iter_mut().zip(&steps[..longest]) {
+                for step in steps.group(letter) {
                     let (cost, estimate) = (state.cost + step.cost, floor + step.cost);
-                    if cost > beam.limit || estimate > layer.cutoff {
+                    if cost > layer.limit || estimate > layer.cutoff {
                         break;
                     }
                     match step.rest() {
                         [] => layer.push(State { node: child, cost, estimate, lost: 0 }),
                         rest => {
                             if let Some(node) = beam.trie.walk(child, rest) {
-                                beam.push(layer, node, cost);
+                                layer.push(beam.state(node, cost, 0));
                             }
                         }
                     }
                 }
             }
-        }
-        let next = match beam.direction {
-            Direction::Forward => beam.observed.characters[at],
-            Direction::Backward => beam.observed.characters[n - 1 - at],
-        };
-        let unseen = ConfusionModel::unseen(next);
-        let layer = &mut self.layers[at + 1];
-        let (cost, estimate) = (state.cost + unseen, state.estimate + unseen);
-        if cost <= beam.limit && estimate <= layer.cutoff {
-            layer.push(State { node: state.node, cost, estimate, lost: 0 });
-            for (_, node) in children {
-                layer.push(beam.state(node, cost, 0));
-            }
+            layers[0].push(State { node: child, cost: state.cost + unseen, estimate: floor + unseen, lost: 0 });
         }
     }
 }
@@ -361,36 +356,53 @@ impl Goal<'_> {
     }
 }
 
+impl State {
+    /// The state after a rewrite that means no letter.
+    fn after(self, cost: Cost) -> Self {
+        Self { node: self.node, cost: self.cost + cost, estimate: self.estimate + cost, lost: 0 }
+    }
+}
+
 impl Layer {
-    fn new(cutoff: Cost) -> Self {
-        Self { states: [State::default(); WIDTH], count: 0, cutoff }
+    fn new(limit: Cost, cutoff: Cost) -> Self {
+        Self { states: [State::default(); WIDTH], nodes: [NO_NODE; WIDTH], count: 0, limit, cutoff }
     }
 
     fn states(&self) -> &[State] {
         &self.states[..self.count]
     }
 
+    #[inline]
     fn push(&mut self, state: State) {
-        if state.estimate > self.cutoff {
-            return;
+        if state.estimate <= self.cutoff && state.cost <= self.limit {
+            self.insert(state);
         }
+    }
+
+    fn insert(&mut self, state: State) {
         let order = |s: &State| (s.estimate, s.node);
         // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
-        let mut at = match self.states().iter().position(|s| s.node == state.node) {
-            Some(same) if self.states[same].cost <= state.cost => return,
-            Some(same) => same,
-            None if self.count < WIDTH => {
-                self.count += 1;
-                self.count - 1
+        let same = (0..WIDTH).fold(WIDTH, |same, i| if self.nodes[i] == state.node { i } else { same });
+        let mut at = if same < WIDTH {
+            if self.states[same].cost <= state.cost {
+                return;
             }
-            None if order(&state) > order(&self.states[WIDTH - 1]) => return,
-            None => WIDTH - 1,
+            same
+        } else if self.count < WIDTH {
+            self.count += 1;
+            self.count - 1
+        } else if order(&state) > order(&self.states[WIDTH - 1]) {
+            return;
+        } else {
+            WIDTH - 1
         };
         while at > 0 && order(&self.states[at - 1]) > order(&state) {
             self.states[at] = self.states[at - 1];
+            self.nodes[at] = self.nodes[at - 1];
             at -= 1;
         }
         self.states[at] = state;
+        self.nodes[at] = state.node;
         if self.count == WIDTH {
             self.cutoff = self.states[WIDTH - 1].estimate;
         }
@@ -404,7 +416,6 @@ struct Beam<'a> {
     lexicon: &'a Lexicon,
     trie: &'a Trie,
     direction: Direction,
-    limit: Cost,
 }
 
 impl Beam<'_> {
@@ -415,12 +426,6 @@ impl Beam<'_> {
 
     fn state(&self, node: Node, cost: Cost, lost: u8) -> State {
         State { node, cost, estimate: cost + self.bound(node), lost }
-    }
-
-    fn push(&self, layer: &mut Layer, node: Node, cost: Cost) {
-        if cost <= self.limit {
-            layer.push(self.state(node, cost, 0));
-        }
     }
 
     /// The node after `letters`, read in the beam's direction.
@@ -441,14 +446,12 @@ impl Beam<'_> {
         for lost in 0..2 {
             let before = *layer;
             for state in before.states().iter().filter(|s| s.lost == lost) {
-                if state.cost + costs.least > self.limit || state.estimate + costs.least > layer.cutoff {
+                if state.cost + costs.least > layer.limit || state.estimate + costs.least > layer.cutoff {
                     continue;
                 }
                 for (letter, node) in self.trie.children(state.node) {
                     let cost = state.cost + costs.each[usize::from(letter)];
-                    if cost <= self.limit {
-                        layer.push(self.state(node, cost, lost + 1));
-                    }
+                    layer.push(self.state(node, cost, lost + 1));
                 }
             }
         }

@@ -82,7 +82,8 @@ impl Steps {
         self.group(NO_LETTER)
     }
 
-    fn group(&self, letter: u8) -> &[Step] {
+    /// Those whose first letter is `letter`, cheapest first.
+    pub(super) fn group(&self, letter: u8) -> &[Step] {
         let letter = usize::from(letter);
         &self.steps[usize::from(self.starts[letter])..usize::from(self.starts[letter + 1])]
     }
