@@ -69,7 +69,7 @@ struct Place {
 #[derive(Clone, Copy, Debug)]
 struct Layer {
     states: [State; WIDTH],
-    /// Their nodes, side by side for comparison at once; the rest are [`NO_NODE`].
+    /// Their nodes, side by side for comparison.
     nodes: [Node; WIDTH],
     count: usize,
     /// No state may cost more.
@@ -77,8 +77,6 @@ struct Layer {
     /// Worse estimates are not among the best any more.
     cutoff: Cost,
 }
-
-const NO_NODE: Node = Node::MAX;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
@@ -192,6 +190,7 @@ impl<'c> Searcher<'c> {
     }
 
     /// Every word at most one rewrite away.
+    #[inline(never)]
     fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, limit: Cost) {
         let n = observed.characters.len();
         let Self { steps, losses, places, found, .. } = self;
@@ -219,9 +218,8 @@ impl<'c> Searcher<'c> {
                 for step in steps.no_letter().iter().take_while(|s| s.cost <= left) {
                     goal.finish(node, cost + step.cost, at + length);
                 }
-                for (letter, steps) in steps.among(children.letters()) {
-                    let Some(child) = children.get(letter) else { continue };
-                    for step in steps.iter().take_while(|s| s.cost <= left) {
+                for (letter, child) in children {
+                    for step in steps.group(letter).iter().take_while(|s| s.cost <= left) {
                         if let Some(to) = trie.walk(child, step.rest()) {
                             goal.finish(to, cost + step.cost, at + length);
                         }
@@ -278,6 +276,7 @@ impl<'c> Searcher<'c> {
     }
 
     /// Every rewrite of the characters next in the beam's direction, from `state`.
+    #[inline(never)]
     fn advance(&mut self, beam: &Beam<'_>, at: usize, state: State) {
         let n = beam.observed.characters.len();
         let longest = MAX_SIDE.min(n - at);
@@ -307,6 +306,9 @@ impl<'c> Searcher<'c> {
             // Completing a longer prefix never costs less.
             let floor = state.cost + beam.bound(child);
             for (layer, steps) in layers.iter_mut().zip(&steps[..longest]) {
+                if floor + steps.least(letter) > layer.cutoff {
+                    continue;
+                }
                 for step in steps.group(letter) {
                     let (cost, estimate) = (state.cost + step.cost, floor + step.cost);
                     if cost > layer.limit || estimate > layer.cutoff {
@@ -365,7 +367,7 @@ impl State {
 
 impl Layer {
     fn new(limit: Cost, cutoff: Cost) -> Self {
-        Self { states: [State::default(); WIDTH], nodes: [NO_NODE; WIDTH], count: 0, limit, cutoff }
+        Self { states: [State::default(); WIDTH], nodes: [Trie::ROOT; WIDTH], count: 0, limit, cutoff }
     }
 
     fn states(&self) -> &[State] {
@@ -379,22 +381,19 @@ impl Layer {
         }
     }
 
+    #[inline(never)]
     fn insert(&mut self, state: State) {
         let order = |s: &State| (s.estimate, s.node);
         // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
-        let same = (0..WIDTH).fold(WIDTH, |same, i| if self.nodes[i] == state.node { i } else { same });
-        let mut at = if same < WIDTH {
-            if self.states[same].cost <= state.cost {
-                return;
+        let mut at = match self.nodes[..self.count].iter().position(|&n| n == state.node) {
+            Some(same) if self.states[same].cost <= state.cost => return,
+            Some(same) => same,
+            None if self.count < WIDTH => {
+                self.count += 1;
+                self.count - 1
             }
-            same
-        } else if self.count < WIDTH {
-            self.count += 1;
-            self.count - 1
-        } else if order(&state) > order(&self.states[WIDTH - 1]) {
-            return;
-        } else {
-            WIDTH - 1
+            None if order(&state) > order(&self.states[WIDTH - 1]) => return,
+            None => WIDTH - 1,
         };
         while at > 0 && order(&self.states[at - 1]) > order(&state) {
             self.states[at] = self.states[at - 1];
@@ -438,6 +437,7 @@ impl Beam<'_> {
 
     /// Adds the states after letters that were lost, at most two in one place.
     /// `first` and `last` are meant in the beam's direction.
+    #[inline(never)]
     fn lose_letters(&self, losses: &Losses, layer: &mut Layer, first: bool, last: bool) {
         let costs = match self.direction {
             Direction::Forward => losses.costs(first, last),

@@ -8,12 +8,12 @@ use rustc_hash::FxHashMap;
 
 use crate::model::ConfusionModel;
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
-use crate::model::cost::Cost;
+use crate::model::cost::{Cost, IMPOSSIBLE};
 use crate::model::lexicon::Direction;
 
 /// The letters a to z, and none.
 const GROUPS: usize = 27;
-/// The group of rewrites that mean no letter, and its bit.
+/// The group of rewrites that mean no letter.
 const NO_LETTER: u8 = 26;
 
 /// A rewrite after its first letter.
@@ -34,10 +34,10 @@ impl Step {
 /// The rewrites of one observed string, read in one direction.
 #[derive(Debug)]
 pub(super) struct Steps {
-    /// First letters, as bits; bit 26 for none.
-    letters: u32,
     /// First step of each group; one more at the end.
     starts: [u16; GROUPS + 1],
+    /// Cost of the first step of each group.
+    least: [Cost; GROUPS],
     steps: Box<[Step]>,
 }
 
@@ -59,27 +59,22 @@ impl Steps {
             })
             .collect();
         all.sort_by_key(|(first, step)| (*first, step.cost));
+        let cheapest = |group: usize| all.iter().find(|(first, _)| usize::from(*first) == group);
         Self {
-            letters: all.iter().fold(0, |set, (first, _)| set | 1 << first),
+            least: std::array::from_fn(|group| cheapest(group).map_or(IMPOSSIBLE, |(_, step)| step.cost)),
             starts: std::array::from_fn(|group| all.partition_point(|(first, _)| usize::from(*first) < group) as u16),
             steps: all.into_iter().map(|(_, step)| step).collect(),
         }
     }
 
-    /// The groups whose first letter is among `letters` (bit 0 = a), each with
-    /// its steps, cheapest first.
-    pub(super) fn among(&self, letters: u32) -> impl Iterator<Item = (u8, &[Step])> {
-        let mut left = self.letters & letters & !(1 << NO_LETTER);
-        std::iter::from_fn(move || {
-            let letter = left.trailing_zeros() as u8;
-            left &= left.checked_sub(1)?;
-            Some((letter, self.group(letter)))
-        })
-    }
-
     /// Those that mean no letter, cheapest first.
     pub(super) fn no_letter(&self) -> &[Step] {
         self.group(NO_LETTER)
+    }
+
+    /// The least that a rewrite with first letter `letter` costs.
+    pub(super) fn least(&self, letter: u8) -> Cost {
+        self.least[usize::from(letter)]
     }
 
     /// Those whose first letter is `letter`, cheapest first.

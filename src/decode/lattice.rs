@@ -10,7 +10,7 @@ use crate::candidate::{Edge, Target};
 use crate::detect::Passage;
 use crate::model::Models;
 use crate::model::cost::{Cost, IMPOSSIBLE, NAT, either};
-use crate::model::language::{Special, Symbol};
+use crate::model::language::{Row, Special, Symbol};
 
 /// −ln of the share of a word's probability that the document's usage leaves
 /// to the language model: 1 − 0.05.
@@ -108,7 +108,11 @@ impl<'m> Lattice<'m> {
     /// −ln P(`target` | `head`), by the language and the document's own usage.
     #[must_use]
     pub fn word_cost(&self, head: Symbol, target: &Target) -> Cost {
-        let language = self.models.language.bigram(head, target.symbol, &self.models.lexicon) + target.spelling;
+        self.word_cost_in(&self.models.language.row(head), target)
+    }
+
+    fn word_cost_in(&self, head: &Row, target: &Target) -> Cost {
+        let language = self.models.language.bigram_in(head, target.symbol, &self.models.lexicon) + target.spelling;
         if target.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, target.cache) }
     }
 
@@ -157,16 +161,18 @@ impl<'m> Lattice<'m> {
 
     fn link(&mut self, n: usize) {
         let (start, end) = (self.start(), self.end());
+        let (mut rows, mut links, mut first_links) = (Vec::new(), Vec::new(), Vec::with_capacity(n + 1));
         for at in 0..=n {
-            self.first_links.push(self.links.len());
+            first_links.push(links.len());
+            let heads = self.ends[at].iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
+            rows.clear();
+            rows.extend(heads.map(|head| self.models.language.row(head)));
             let next = self.starting(at).map(|e| self.first(e)).chain((at == n).then_some(&end));
-            let mut links = Vec::new();
             for target in next {
-                let heads = self.ends[at].iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
-                links.extend(heads.map(|head| self.word_cost(head, target)));
+                links.extend(rows.iter().map(|row| self.word_cost_in(row, target)));
             }
-            self.links.append(&mut links);
         }
+        (self.links, self.first_links) = (links, first_links);
     }
 
     /// The links to edge `next`, which starts at `at`, in the order of `ends[at]`;

@@ -317,22 +317,22 @@ impl ConfusionModel {
         best[0].0 = 0;
         // The letters from each place on, for comparison with those of a rewrite at once.
         let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
-        let means = |r: &Rewrite, j: usize| ahead[j] & ((1 << (8 * r.length)) - 1) == pack_letters(r.intended());
         // Most rewrites mean letters that the word has not at all.
         let set = |letters: &[u8]| letters.iter().fold(0u32, |set, l| set | 1 << (l % 32));
         let present = set(&letters);
         let is_possible = |r: &Rewrite| set(r.intended()) & !present == 0;
-        let losses: Vec<Rewrite> = self.losses().filter(is_possible).collect();
-        let losses: Vec<Vec<Rewrite>> =
-            (0..=m).map(|j| losses.iter().filter(|r| means(r, j)).copied().collect()).collect();
-        let mut ops = Vec::new();
+        // What is to be compared of the letters ahead, and with what.
+        let packed = |r: Rewrite| ((1u32 << (8 * r.length)) - 1, pack_letters(r.intended()), r);
+        let losses: Vec<_> = self.losses().filter(is_possible).map(packed).collect();
+        let mut rewrites = Vec::new();
         for i in 0..=n {
-            ops.clear();
+            rewrites.clear();
             if i < n {
-                self.rewrites_at(observed, i, &mut ops);
-                ops.retain(is_possible);
-                ops.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
+                self.rewrites_at(observed, i, &mut rewrites);
+                rewrites.retain(is_possible);
+                rewrites.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
             }
+            let ops: Vec<_> = rewrites.iter().copied().map(packed).collect();
             for j in 0..=m {
                 let here = best[at(i, j)].0;
                 if here >= IMPOSSIBLE {
@@ -340,13 +340,16 @@ impl ConfusionModel {
                 }
                 let mut relax = |r: Rewrite| {
                     let (to_i, to_j) = (i + usize::from(r.observed), j + usize::from(r.length));
-                    let fits =
-                        means(&r, j) && (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
+                    let fits = (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
                     if fits && here + r.cost < best[at(to_i, to_j)].0 {
                         best[at(to_i, to_j)] = (here + r.cost, Some((i, j, r)));
                     }
                 };
-                ops.iter().chain(&losses[j]).copied().for_each(&mut relax);
+                for (mask, intended, r) in ops.iter().chain(&losses) {
+                    if ahead[j] & mask == *intended {
+                        relax(*r);
+                    }
+                }
                 if j < m {
                     relax(Rewrite::plain(0, &letters[j..=j], UNSEEN));
                     if i < n {
