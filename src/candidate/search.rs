@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::steps::{Losses, StepTable, Steps};
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
-use crate::model::lexicon::{Direction, Flags, WordId};
+use crate::model::lexicon::{Bounds, Direction, Flags, WordId};
 use crate::model::trie::{Node, Trie};
 use crate::model::{ConfusionModel, Lexicon, MAX_KEY, cost::NAT};
 
@@ -158,7 +158,8 @@ impl<'c> Searcher<'c> {
         let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
         if depth == Depth::Any && best > ENOUGH {
             for direction in [Direction::Backward, Direction::Forward] {
-                self.beam(&Beam { observed, lexicon, trie: lexicon.trie(direction), direction }, limit);
+                let (trie, bounds) = (lexicon.trie(direction), lexicon.bounds(direction));
+                self.beam(&Beam { observed, lexicon, trie, bounds, direction }, limit);
             }
         }
         let mut out: Vec<Reading> = self.found.iter().map(|(&word, &cost)| Reading { word, cost }).collect();
@@ -190,7 +191,6 @@ impl<'c> Searcher<'c> {
     }
 
     /// Every word at most one rewrite away.
-    #[inline(never)]
     fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, limit: Cost) {
         let n = observed.characters.len();
         let Self { steps, losses, places, found, .. } = self;
@@ -276,7 +276,6 @@ impl<'c> Searcher<'c> {
     }
 
     /// Every rewrite of the characters next in the beam's direction, from `state`.
-    #[inline(never)]
     fn advance(&mut self, beam: &Beam<'_>, at: usize, state: State) {
         let n = beam.observed.characters.len();
         let longest = MAX_SIDE.min(n - at);
@@ -302,9 +301,13 @@ impl<'c> Searcher<'c> {
         }
         let unseen = ConfusionModel::unseen(beam.observed.characters[next]);
         layers[0].push(state.after(unseen));
+        let worst = layers[..longest].iter().map(|l| l.cutoff).max().unwrap_or(0);
         for (letter, child) in beam.trie.children(state.node) {
             // Completing a longer prefix never costs less.
             let floor = state.cost + beam.bound(child);
+            if floor > worst {
+                continue;
+            }
             for (layer, steps) in layers.iter_mut().zip(&steps[..longest]) {
                 if floor + steps.least(letter) > layer.cutoff {
                     continue;
@@ -381,7 +384,6 @@ impl Layer {
         }
     }
 
-    #[inline(never)]
     fn insert(&mut self, state: State) {
         let order = |s: &State| (s.estimate, s.node);
         // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
@@ -414,13 +416,14 @@ struct Beam<'a> {
     observed: &'a Observed,
     lexicon: &'a Lexicon,
     trie: &'a Trie,
+    bounds: Bounds<'a>,
     direction: Direction,
 }
 
 impl Beam<'_> {
     /// The least that completing the word from `node` can cost.
     fn bound(&self, node: Node) -> Cost {
-        self.lexicon.bound(self.direction, node)
+        self.bounds.get(node)
     }
 
     fn state(&self, node: Node, cost: Cost, lost: u8) -> State {
@@ -437,7 +440,6 @@ impl Beam<'_> {
 
     /// Adds the states after letters that were lost, at most two in one place.
     /// `first` and `last` are meant in the beam's direction.
-    #[inline(never)]
     fn lose_letters(&self, losses: &Losses, layer: &mut Layer, first: bool, last: bool) {
         let costs = match self.direction {
             Direction::Forward => losses.costs(first, last),

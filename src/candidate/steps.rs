@@ -59,12 +59,13 @@ impl Steps {
             })
             .collect();
         all.sort_by_key(|(first, step)| (*first, step.cost));
-        let cheapest = |group: usize| all.iter().find(|(first, _)| usize::from(*first) == group);
-        Self {
-            least: std::array::from_fn(|group| cheapest(group).map_or(IMPOSSIBLE, |(_, step)| step.cost)),
-            starts: std::array::from_fn(|group| all.partition_point(|(first, _)| usize::from(*first) < group) as u16),
-            steps: all.into_iter().map(|(_, step)| step).collect(),
-        }
+        let start = |group: usize| all.partition_point(|(first, _)| usize::from(*first) < group) as u16;
+        let starts: [u16; GROUPS + 1] = std::array::from_fn(start);
+        let least = |group: usize| {
+            let (from, to) = (usize::from(starts[group]), usize::from(starts[group + 1]));
+            if from < to { all[from].1.cost } else { IMPOSSIBLE }
+        };
+        Self { least: std::array::from_fn(least), starts, steps: all.into_iter().map(|(_, step)| step).collect() }
     }
 
     /// Those that mean no letter, cheapest first.
@@ -90,12 +91,14 @@ pub(super) struct StepTable<'c> {
     channel: &'c ConfusionModel,
     /// By what was read, and whether that is the start or the end of the word.
     numbers: FxHashMap<(u32, bool, bool), u32>,
+    /// Forward and backward; the first for strings that nothing is known of.
     tables: Vec<[Steps; 2]>,
 }
 
 impl<'c> StepTable<'c> {
     pub(super) fn new(channel: &'c ConfusionModel) -> Self {
-        Self { channel, numbers: FxHashMap::default(), tables: Vec::new() }
+        let none = [Direction::Forward, Direction::Backward].map(|d| Steps::new(&[], d));
+        Self { channel, numbers: FxHashMap::default(), tables: vec![none] }
     }
 
     pub(super) fn channel(&self) -> &'c ConfusionModel {
@@ -109,6 +112,9 @@ impl<'c> StepTable<'c> {
         *self.numbers.entry((key, at_start, at_end)).or_insert_with(|| {
             let fits = |r: &Rewrite| (!r.at_start || at_start) && (!r.at_end || at_end);
             let rewrites: Vec<Rewrite> = self.channel.stored(key).filter(fits).collect();
+            if rewrites.is_empty() {
+                return 0;
+            }
             self.tables.push([Direction::Forward, Direction::Backward].map(|d| Steps::new(&rewrites, d)));
             self.tables.len() as u32 - 1
         })

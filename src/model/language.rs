@@ -196,16 +196,14 @@ impl LanguageModel {
     }
 
     fn seen_in(&self, row: &Row, next: Symbol) -> Option<Cost> {
-        let (low, high) = (&self.low.0[2 * row.from..2 * row.to], &self.high[row.from..row.to]);
-        let successor = |i: usize| u32::from_le_bytes([low[2 * i], low[2 * i + 1], high[i], 0]);
-        let (mut first, mut count) = (0, high.len());
-        // The last one not above `next`.
-        while count > 1 {
-            let half = count / 2;
-            first += if successor(first + half) <= next.0 { half } else { 0 };
-            count -= half;
-        }
-        (count > 0 && successor(first) == next.0).then(|| Cost::from(self.costs[row.from + first]) * DECINAT)
+        let (low, _) = self.low.0[2 * row.from..2 * row.to].as_chunks::<2>();
+        let high = &self.high[row.from..row.to];
+        // Those with the same high bits, then the same low bits.
+        let (next_low, next_high) = (next.0 as u16, (next.0 >> 16) as u8);
+        let from = if next_high == 0 { 0 } else { high.partition_point(|&h| h < next_high) };
+        let to = from + high[from..].partition_point(|&h| h == next_high);
+        let at = from + low[from..to].partition_point(|&l| u16::from_le_bytes(l) < next_low);
+        (at < to && u16::from_le_bytes(low[at]) == next_low).then(|| Cost::from(self.costs[row.from + at]) * DECINAT)
     }
 
     /// −ln of the probability that a word drawn by letters is `key`.
