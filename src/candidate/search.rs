@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::steps::{Losses, StepTable, Steps};
+use super::steps::{LETTERS, Losses, Step, StepTable, Steps};
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
 use crate::model::lexicon::{Bounds, Direction, Flags, WordId};
@@ -249,17 +249,17 @@ impl<'c> Searcher<'c> {
         for at in 0..=n {
             let mut layer = self.layers[at];
             beam.lose_letters(&self.losses, &mut layer, at == 0, at == n);
-            for &state in layer.states() {
-                if at < n {
-                    self.advance(beam, at, state);
-                } else if beam.trie.is_word(state.node) {
-                    let word = match beam.direction {
-                        Direction::Forward => Some(WordId(beam.trie.word_at(state.node))),
-                        Direction::Backward => self.word_read_backward(beam, state.node),
-                    };
-                    if let Some(word) = word {
-                        keep_least(&mut self.found, word, state.cost);
-                    }
+            if at < n {
+                self.advance(beam, at, layer.states());
+                continue;
+            }
+            for state in layer.states().iter().filter(|s| beam.trie.is_word(s.node)) {
+                let word = match beam.direction {
+                    Direction::Forward => Some(WordId(beam.trie.word_at(state.node))),
+                    Direction::Backward => self.word_read_backward(beam, state.node),
+                };
+                if let Some(word) = word {
+                    keep_least(&mut self.found, word, state.cost);
                 }
             }
         }
@@ -275,8 +275,8 @@ impl<'c> Searcher<'c> {
         Some(word)
     }
 
-    /// Every rewrite of the characters next in the beam's direction, from `state`.
-    fn advance(&mut self, beam: &Beam<'_>, at: usize, state: State) {
+    /// Every rewrite of the characters next in the beam's direction, from each of `states`.
+    fn advance(&mut self, beam: &Beam<'_>, at: usize, states: &[State]) {
         let n = beam.observed.characters.len();
         let longest = MAX_SIDE.min(n - at);
         let place = |length: usize| match beam.direction {
@@ -284,50 +284,41 @@ impl<'c> Searcher<'c> {
             Direction::Backward => n - at - length,
         };
         let next = place(1);
-        let (_, layers) = self.layers.split_at_mut(at + 1);
-        if let Some(plain) = &self.places[next].plain
-            && let Some(node) = beam.follow(state.node, plain.intended())
-        {
-            layers[0].push(beam.state(node, state.cost + plain.cost, 0));
-        }
+        let unseen = ConfusionModel::unseen(beam.observed.characters[next]);
         let steps: [&Steps; MAX_SIDE] = std::array::from_fn(|i| {
             let length = (i + 1).min(longest);
             self.steps.get(self.places[place(length)].steps[length - 1], beam.direction)
         });
-        for (layer, steps) in layers.iter_mut().zip(&steps[..longest]) {
-            for step in steps.no_letter() {
-                layer.push(state.after(step.cost));
+        // For most letters no rewrite of one character is cheap enough and none of several is known.
+        let least: [Cost; LETTERS] = std::array::from_fn(|letter| steps[0].least(letter as u8).min(unseen));
+        let longer = steps[1..longest].iter().fold(0, |set, s| set | s.letters());
+        let (_, layers) = self.layers.split_at_mut(at + 1);
+        let Some((first, others)) = layers[..longest].split_first_mut() else { return };
+        for state in states {
+            if let Some(plain) = &self.places[next].plain
+                && let Some(node) = beam.follow(state.node, plain.intended())
+            {
+                first.push(beam.state(node, state.cost + plain.cost, 0));
             }
-        }
-        let unseen = ConfusionModel::unseen(beam.observed.characters[next]);
-        layers[0].push(state.after(unseen));
-        let worst = layers[..longest].iter().map(|l| l.cutoff).max().unwrap_or(0);
-        for (letter, child) in beam.trie.children(state.node) {
-            // Completing a longer prefix never costs less.
-            let floor = state.cost + beam.bound(child);
-            if floor > worst {
-                continue;
-            }
-            for (layer, steps) in layers.iter_mut().zip(&steps[..longest]) {
-                if floor + steps.least(letter) > layer.cutoff {
-                    continue;
+            for (layer, steps) in std::iter::once(&mut *first).chain(&mut *others).zip(&steps) {
+                for step in steps.no_letter() {
+                    layer.push(state.after(step.cost));
                 }
-                for step in steps.group(letter) {
-                    let (cost, estimate) = (state.cost + step.cost, floor + step.cost);
-                    if cost > layer.limit || estimate > layer.cutoff {
-                        break;
-                    }
-                    match step.rest() {
-                        [] => layer.push(State { node: child, cost, estimate, lost: 0 }),
-                        rest => {
-                            if let Some(node) = beam.trie.walk(child, rest) {
-                                layer.push(beam.state(node, cost, 0));
-                            }
-                        }
+            }
+            first.push(state.after(unseen));
+            for (letter, child) in beam.trie.children(state.node) {
+                // Completing a longer prefix never costs less.
+                let floor = state.cost + beam.bound(child);
+                if floor + least[usize::from(letter)] <= first.cutoff {
+                    first.push(State { node: child, cost: state.cost + unseen, estimate: floor + unseen, lost: 0 });
+                    beam.take_steps(steps[0].group(letter), state.cost, child, floor, first);
+                }
+                if longer >> letter & 1 != 0 {
+                    for (layer, steps) in others.iter_mut().zip(&steps[1..]) {
+                        beam.take_steps(steps.group(letter), state.cost, child, floor, layer);
                     }
                 }
             }
-            layers[0].push(State { node: child, cost: state.cost + unseen, estimate: floor + unseen, lost: 0 });
         }
     }
 }
@@ -428,6 +419,25 @@ impl Beam<'_> {
 
     fn state(&self, node: Node, cost: Cost, lost: u8) -> State {
         State { node, cost, estimate: cost + self.bound(node), lost }
+    }
+
+    /// Every rewrite of `steps`, whose first letter leads to `child`: from a
+    /// state of so much `cost`, whose estimate at `child` is `floor`.
+    fn take_steps(&self, steps: &[Step], cost: Cost, child: Node, floor: Cost, layer: &mut Layer) {
+        for step in steps {
+            let (cost, estimate) = (cost + step.cost, floor + step.cost);
+            if cost > layer.limit || estimate > layer.cutoff {
+                break;
+            }
+            match step.rest() {
+                [] => layer.push(State { node: child, cost, estimate, lost: 0 }),
+                rest => {
+                    if let Some(node) = self.trie.walk(child, rest) {
+                        layer.push(self.state(node, cost, 0));
+                    }
+                }
+            }
+        }
     }
 
     /// The node after `letters`, read in the beam's direction.

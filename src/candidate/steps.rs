@@ -11,10 +11,12 @@ use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::{Cost, IMPOSSIBLE};
 use crate::model::lexicon::Direction;
 
-/// The letters a to z, and none.
-const GROUPS: usize = 27;
+/// The letters a to z.
+pub(super) const LETTERS: usize = 26;
+/// They, and none.
+const GROUPS: usize = LETTERS + 1;
 /// The group of rewrites that mean no letter.
-const NO_LETTER: u8 = 26;
+const NO_LETTER: u8 = LETTERS as u8;
 
 /// A rewrite after its first letter.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,8 @@ impl Step {
 /// The rewrites of one observed string, read in one direction.
 #[derive(Debug)]
 pub(super) struct Steps {
+    /// First letters, as bits.
+    letters: u32,
     /// First step of each group; one more at the end.
     starts: [u16; GROUPS + 1],
     /// Cost of the first step of each group.
@@ -65,12 +69,23 @@ impl Steps {
             let (from, to) = (usize::from(starts[group]), usize::from(starts[group + 1]));
             if from < to { all[from].1.cost } else { IMPOSSIBLE }
         };
-        Self { least: std::array::from_fn(least), starts, steps: all.into_iter().map(|(_, step)| step).collect() }
+        let letters = (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]).fold(0, |set, l| set | 1 << l);
+        Self {
+            letters,
+            least: std::array::from_fn(least),
+            starts,
+            steps: all.into_iter().map(|(_, step)| step).collect(),
+        }
     }
 
     /// Those that mean no letter, cheapest first.
     pub(super) fn no_letter(&self) -> &[Step] {
         self.group(NO_LETTER)
+    }
+
+    /// The first letters there are rewrites for (bit 0 = a).
+    pub(super) fn letters(&self) -> u32 {
+        self.letters
     }
 
     /// The least that a rewrite with first letter `letter` costs.
