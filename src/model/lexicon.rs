@@ -294,8 +294,8 @@ mod tests {
             assert_eq!(lexicon.doubt(id), 100 * i as Cost - 150);
         }
         assert_eq!(lexicon.find("CAFÉ"), lexicon.find("cafe"));
-        assert_eq!(lexicon.bound(Direction::Forward, 0), 300);
-        assert_eq!(lexicon.bound(Direction::Backward, 0), 300);
+        assert_eq!(lexicon.bounds(Direction::Forward).get(0), 300);
+        assert_eq!(lexicon.bounds(Direction::Backward).get(0), 300);
     }
 
     #[test]
