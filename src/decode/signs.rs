@@ -67,7 +67,7 @@ impl Signs {
         let mut end = passage.span.start;
         for word in &passage.words {
             self.see_gap(text, end, before, word);
-            self.see_word(&text[word.span.range()], word, lexicon);
+            self.see_word(text, word, lexicon);
             before = Some(word);
             end = word.span.end;
         }
@@ -87,7 +87,8 @@ impl Signs {
         self.add(sign, f64::from(features.targets.max(1)) * confidence);
     }
 
-    fn see_word(&mut self, written: &str, word: &Word, lexicon: &Lexicon) {
+    fn see_word(&mut self, text: &str, word: &Word, lexicon: &Lexicon) {
+        let written = &text[word.span.range()];
         if word.doubt == Doubt::Protected {
             return;
         }
@@ -96,7 +97,12 @@ impl Signs {
             return;
         };
         let is_piece = match (key.len(), word.id) {
-            (1, _) => !matches!(written, "a" | "A" | "I" | "O") && word.separator != Separator::Apostrophe,
+            // `don't`, `e.g.`
+            (1, _) => {
+                !matches!(written, "a" | "A" | "I" | "O")
+                    && word.separator != Separator::Apostrophe
+                    && !text[word.span.end..].starts_with('.')
+            }
             (2..=SHORT, Some(id)) => lexicon.cost(id) > HARDLY_A_WORD,
             _ => false,
         };
@@ -199,39 +205,24 @@ pub fn changed_words<'c>(corrections: impl Iterator<Item = &'c Correction>) -> (
     })
 }
 
-/// True for a mark that stands right before a word.
+/// Marks that stand right before a word.
+const OPENING: &str = "\"'“‘„([$£€-—–*#…";
+/// Marks that stand right after a word.
+const CLOSING: &str = ".,;:!?\"'’”)]-—–%¬…*\u{ad}";
+
 fn opens(c: char) -> bool {
-    matches!(c, '"' | '\'' | '“' | '‘' | '„' | '(' | '[' | '$' | '£' | '€' | '-' | '—' | '–' | '*' | '#' | '…')
+    OPENING.contains(c)
 }
 
-/// True for a mark that stands right after a word.
 fn closes(c: char) -> bool {
-    matches!(
-        c,
-        '.' | ','
-            | ';'
-            | ':'
-            | '!'
-            | '?'
-            | '"'
-            | '\''
-            | '’'
-            | '”'
-            | ')'
-            | ']'
-            | '-'
-            | '—'
-            | '–'
-            | '%'
-            | '¬'
-            | '…'
-            | '*'
-    )
+    CLOSING.contains(c)
 }
 
-/// True for marks that stand between blanks: dashes, stars, an ampersand.
+/// True for marks that stand between blanks: dashes, stars, an ampersand, a sign of percent.
 fn stands_alone(marks: &str) -> bool {
-    matches!(marks, "&" | "…") || marks.chars().all(|c| matches!(c, '-' | '—' | '–' | '*'))
+    matches!(marks, "&" | "…")
+        || marks.chars().all(|c| matches!(c, '-' | '—' | '–' | '*'))
+        || marks.strip_prefix('%').is_some_and(|rest| rest.chars().all(closes))
 }
 
 #[cfg(test)]

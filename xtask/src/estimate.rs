@@ -275,6 +275,6 @@ mod tests {
         assert!((spearman(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]) + 1.0).abs() < 1e-9);
         assert!((spearman(&[1.0, 1.0, 2.0, 2.0], &[5.0, 5.0, 7.0, 7.0]) - 1.0).abs() < 1e-9);
         let (x, y) = ([0.0, 0.1, 0.4, 0.5], [0.05, 0.1, 0.3, 0.6]);
-        assert!(pearson(&x, &y) > 0.95 && pearson(&x, &y) < 1.0);
+        assert!(pearson(&x, &y) > 0.9 && pearson(&x, &y) < 1.0);
     }
 }
