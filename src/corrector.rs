@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use crate::candidate::{Edge, Look, Pairs, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
-use crate::decode::{Adaptation, Features, Lattice};
+use crate::decode::{Adaptation, Features, Lattice, Signs};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
@@ -88,13 +88,23 @@ impl Corrector {
     /// Every correction and finding of `document`.
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
+        self.survey(document).0
+    }
+
+    /// The same, with the signs of errors that the log's estimate was made of.
+    #[must_use]
+    pub fn survey(&self, document: &Document) -> (ChangeLog, Signs) {
         let text = document.text();
         let least = self.threshold();
         let mut corrections = Vec::new();
         let mut end = 0;
+        let mut signs = Signs::default();
         let findings = self.read(text, |passage, lattice, shop| {
+            signs.see_passage(text, passage, &self.models.lexicon);
+            let Some(lattice) = lattice else { return };
             // Handed on as they come: a large document has more contenders than memory holds.
             for judged in disjoint(self.contenders(text, passage, lattice, shop)) {
+                signs.see_change(lattice.edges()[judged.number].rule, &judged.features, judged.confidence);
                 if judged.confidence < SUGGESTED {
                     continue;
                 }
@@ -107,7 +117,8 @@ impl Corrector {
                 }
             }
         });
-        ChangeLog::new(corrections, findings, None)
+        let estimate = signs.estimate(&self.models.estimate, &corrections);
+        (ChangeLog::new(corrections, findings, estimate), signs)
     }
 
     /// Every change that comes into question, however unsure, several of the
@@ -117,6 +128,7 @@ impl Corrector {
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
         self.read(text, |passage, lattice, shop| {
+            let Some(lattice) = lattice else { return };
             let contenders = self.contenders(text, passage, lattice, shop);
             let proposals = contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
             out.extend(proposals.filter(|p| p.correction.before != p.correction.after));
@@ -125,12 +137,13 @@ impl Corrector {
     }
 
     /// Reads `text` twice, the first time to learn its channel; shows what the second reading finds.
-    fn read(&self, text: &str, see: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>)) -> Vec<Finding> {
+    fn read(&self, text: &str, see: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>)) -> Vec<Finding> {
         let statistics = Statistics::of(text);
         let general = &self.models.confusion;
         let mut own = Adaptation::new(general);
         let sample = first_part(text);
         self.decode(sample, &statistics, general, Look::First, |passage, lattice, shop| {
+            let Some(lattice) = lattice else { return };
             for judged in disjoint(self.contenders(sample, passage, lattice, shop)) {
                 let edge = &lattice.edges()[judged.number];
                 own.learn(&observed(sample, passage, edge), &edge.key(&self.models), judged.confidence);
@@ -160,17 +173,20 @@ impl Corrector {
     pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
         let statistics = Statistics::of(text);
         self.decode(text, &statistics, &self.models.confusion, Look::Whole, |passage, lattice, _| {
-            see(passage, lattice)
+            if let Some(lattice) = lattice {
+                see(passage, lattice);
+            }
         });
     }
 
+    /// Shows every passage of `text`, with its lattice if there is anything to weigh.
     fn decode(
         &self,
         text: &str,
         statistics: &Statistics,
         channel: &ConfusionModel,
         look: Look,
-        mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
+        mut each: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
     ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
         let sources =
@@ -180,9 +196,8 @@ impl Corrector {
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);
             let edges = shop.edges(text, &passage);
-            if !edges.is_empty() {
-                each(&passage, &Lattice::new(&self.models, &passage, edges), &shop);
-            }
+            let lattice = (!edges.is_empty()).then(|| Lattice::new(&self.models, &passage, edges));
+            each(&passage, lattice.as_ref(), &shop);
         }
         findings
     }

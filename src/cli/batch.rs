@@ -7,10 +7,10 @@ use std::sync::Mutex;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use scanno::Corrector;
-use scanno::change::{Counts, Decision};
+use scanno::change::{Counts, Decision, Estimate};
 use scanno::corpus::{self, Job, LeftOut, Outcome, Plan, RunOptions};
 use scanno::document::{Encoding, sha256};
+use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::options::{CorrectingOptions, Settings};
@@ -105,6 +105,7 @@ struct Total {
     already_done: usize,
     failed: usize,
     counts: Counts,
+    estimate: Option<Estimate>,
     other_encodings: BTreeMap<&'static str, usize>,
 }
 
@@ -114,6 +115,7 @@ impl Total {
             Outcome::Cleaned(tally) => {
                 self.cleaned += 1;
                 self.counts.add(&tally.counts);
+                self.estimate = [self.estimate, tally.estimate].into_iter().flatten().reduce(Estimate::with);
                 if tally.encoding != Encoding::Utf8 {
                     *self.other_encodings.entry(tally.encoding.name()).or_default() += 1;
                 }
@@ -134,6 +136,7 @@ impl Total {
         if self.counts.found() > 0 {
             parts.push(counted(self.counts.found(), "finding"));
         }
+        parts.extend(self.estimate.map(report::summary::estimated));
         if self.already_done > 0 {
             parts.push(format!("{} done before", self.already_done));
         }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::record::{Entry, Record};
 use super::{Job, Plan, Replacement, describe};
-use crate::change::{Counts, Target, Unencodable};
+use crate::change::{Counts, Estimate, Target, Unencodable};
 use crate::document::{DecodeError, Encoding, sha256};
 use crate::format::jsonl::{Header, Log};
 use crate::{ChangeLog, Corrector, Document};
@@ -48,10 +48,12 @@ pub struct RunOptions<'a> {
 }
 
 /// What was done to one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
     /// Its corrections and findings.
     pub counts: Counts,
+    /// Its share of wrong words, if it has words.
+    pub estimate: Option<Estimate>,
     /// How it was encoded.
     pub encoding: Encoding,
 }
@@ -184,7 +186,11 @@ fn do_job(job: &Job, corrector: &Corrector, options: RunOptions<'_>, record: &Re
     output.commit().map_err(|source| JobError::Write { path: job.output.clone(), source })?;
     let entry = Entry { input: input_hash, output: sha256(&cleaned) };
     record.add(&job.name, entry).map_err(|source| JobError::Write { path: job.output.clone(), source })?;
-    Ok(Outcome::Cleaned(Tally { counts: changes.counts(), encoding: document.encoding() }))
+    Ok(Outcome::Cleaned(Tally {
+        counts: changes.counts(),
+        estimate: changes.estimate(),
+        encoding: document.encoding(),
+    }))
 }
 
 /// True if output and log are those that this input makes with these settings.

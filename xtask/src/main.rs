@@ -6,6 +6,7 @@ mod boost;
 mod browse;
 mod channel;
 mod compile;
+mod estimate;
 mod measure;
 mod noise;
 mod pairs;
@@ -47,6 +48,18 @@ enum Task {
         /// Folders of pairs
         #[arg(required = true)]
         pairs: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        output: PathBuf,
+    },
+    /// Fit what signs of errors stand for to folders of pairs, and show how well the estimate ranks pages
+    Estimate {
+        /// Folders of pairs that teach
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Folders of pairs that only judge
+        #[arg(long, num_args = 1.., value_name = "PAIRS")]
+        judge: Vec<PathBuf>,
         /// Where the data lie
         #[arg(short, long, default_value = "dictionaries/en")]
         output: PathBuf,
@@ -105,6 +118,7 @@ fn main() -> Result<()> {
             std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
         }
         Task::Compile { folder } => compile::compile(&folder)?,
+        Task::Estimate { pairs, judge, output } => estimate::fit(&output, &pairs, &judge)?,
         Task::Crossval { pairs, data } => measure::crossval(&data, &pairs)?,
         Task::Measure { pairs, data, every, confidence, skip, by_rule } => {
             let corrector = Corrector::load(&data, Config { skip, ..Config::default() })?;
