@@ -227,7 +227,8 @@ fn read(written: &str, place: &Place<'_>) -> Option<(String, f64)> {
         return None;
     };
     // 5 and 8 look like S alike; only the century tells which.
-    let confidence = if written[2.min(written.len())..].contains('S') { confidence.min(sure::POSSIBLE) } else { confidence };
+    let confidence =
+        if written[2.min(written.len())..].contains('S') { confidence.min(sure::POSSIBLE) } else { confidence };
     Some((new, confidence))
 }
 
