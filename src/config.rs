@@ -32,9 +32,9 @@ impl Level {
     #[must_use]
     pub fn confidence(self) -> f64 {
         match self {
-            Self::Cautious => 0.97,
+            Self::Cautious => 0.96,
             Self::Balanced => 0.75,
-            Self::Eager => 0.35,
+            Self::Eager => 0.4,
         }
     }
 

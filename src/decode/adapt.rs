@@ -6,10 +6,16 @@ use rustc_hash::FxHashMap;
 use crate::candidate::spelled_letters;
 use crate::model::ConfusionModel;
 use crate::model::confusion::MAX_SIDE;
-use crate::model::cost::{cost_of, probability_of};
+use crate::model::cost::{Cost, NAT, cost_of, probability_of};
 
-/// Confidence from which a mended error counts.
-const BELIEVED: f64 = 0.6;
+/// Confidence from which a mended error counts. What is less sure would make
+/// its own mistakes likelier.
+const BELIEVED: f64 = 0.85;
+/// Most that a rewrite gets cheaper. More mends a little more, but makes the
+/// accept model, which has seen other documents' costs, too sure: with no bound
+/// and errors believed from 0.6 on, 90.6 % of the changes were nearer to the
+/// truth where 92.0 % are now, at the same number of errors mended.
+const MOST_CHEAPER: Cost = NAT;
 /// Occurrences in the document that weigh as much as the general channel.
 const PRIOR: f64 = 50.0;
 /// Mended errors from which a second reading is worth it.
@@ -57,7 +63,7 @@ impl<'m> Adaptation<'m> {
                 let seen = f64::from(*count);
                 let p = (PRIOR * probability_of(cost) + seen)
                     / (PRIOR + occurrences.get(intended.as_bytes()).copied().unwrap_or(0.0) + seen);
-                cost_of(p).min(cost)
+                cost_of(p).min(cost).max(cost - MOST_CHEAPER)
             }
             None => cost,
         }))

@@ -26,8 +26,8 @@ const UNSEEN_FREQUENCY: f64 = 2e-9;
 /// What is left of the frequency of a word known to wordfreq alone, whose
 /// sources hold recognized text: it has `tbe`, `aud` and `tlie`.
 const HEARSAY: f64 = 0.1;
-/// Pairs of words seen fewer times are left out.
-const LEAST_BIGRAM: f64 = 3.0;
+/// Pairs of words seen fewer times are left out; `docs/accuracy.md` has what others bring.
+pub const LEAST_BIGRAM: u32 = 3;
 /// Absolute discounts of Chen and Goodman (1999) for counts of 2 and of 3 or
 /// more, as estimated there on news text; counts of 1 are not kept.
 const DISCOUNTS: (f64, f64) = (1.1, 1.4);
@@ -47,8 +47,9 @@ struct Word {
     frequency: f64,
 }
 
-/// Compiles all files of `folder`, in place.
-pub fn compile(folder: &Path) -> Result<()> {
+/// Compiles all files of `folder`, in place, with the pairs of words that the
+/// training text has at least `least_bigram` times.
+pub fn compile(folder: &Path, least_bigram: u32) -> Result<()> {
     let read = |name: &str| {
         std::fs::read_to_string(folder.join(name))
             .with_context(|| format!("cannot read {}", folder.join(name).display()))
@@ -78,7 +79,8 @@ pub fn compile(folder: &Path) -> Result<()> {
         Ok(BufReader::new(zstd::Decoder::new(file)?))
     };
     let books = pairs(open("symspell-bigrams.tsv.zst")?, &lexicon)?;
-    let heads = heads(pairs(open("bigrams.tsv.zst")?, &lexicon)?, &books, &lexicon, &words)?;
+    let text = pairs(open("bigrams.tsv.zst")?, &lexicon)?;
+    let heads = heads(text, &books, &lexicon, &words, least_bigram)?;
     let spelling = LanguageModel::train_spelling(
         words
             .iter()
@@ -275,7 +277,7 @@ fn pairs(lines: impl BufRead, lexicon: &Lexicon) -> Result<Pairs> {
 
 /// The stored successors of every symbol: those of the training text, and what
 /// books add.
-fn heads(text: Pairs, books: &Pairs, lexicon: &Lexicon, words: &[Word]) -> Result<Vec<Head>> {
+fn heads(text: Pairs, books: &Pairs, lexicon: &Lexicon, words: &[Word], least: u32) -> Result<Vec<Head>> {
     let mut counts: FxHashMap<u32, f64> = FxHashMap::default();
     for w in words {
         counts.insert(lexicon.find_key(&w.key).context("a word is missing")?.0, f64::from(w.count));
@@ -291,7 +293,7 @@ fn heads(text: Pairs, books: &Pairs, lexicon: &Lexicon, words: &[Word]) -> Resul
         if let Some(successors) = text.get(&head) {
             let seen: f64 = successors.iter().map(|s| s.1).sum();
             let total = counts.get(&head).copied().unwrap_or(0.0).max(seen * 1.05);
-            for &(next, count) in successors.iter().filter(|s| s.1 >= LEAST_BIGRAM) {
+            for &(next, count) in successors.iter().filter(|s| s.1 >= f64::from(least)) {
                 let discount = if count < 3.0 { DISCOUNTS.0 } else { DISCOUNTS.1 };
                 shares.insert(next, (count - discount) / total);
             }

@@ -42,6 +42,9 @@ enum Task {
         /// Where the data lie
         #[arg(default_value = "dictionaries/en")]
         folder: PathBuf,
+        /// Leave out pairs of words that the training text has fewer times
+        #[arg(long, value_name = "N", default_value_t = compile::LEAST_BIGRAM)]
+        least_bigram: u32,
     },
     /// Train the accept model on folders of pairs
     Train {
@@ -117,7 +120,7 @@ fn main() -> Result<()> {
             pairs::read(&pairs)?.iter().for_each(|p| tally.add(p));
             std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
         }
-        Task::Compile { folder } => compile::compile(&folder)?,
+        Task::Compile { folder, least_bigram } => compile::compile(&folder, least_bigram)?,
         Task::Estimate { pairs, judge, output } => estimate::fit(&output, &pairs, &judge)?,
         Task::Crossval { pairs, data } => measure::crossval(&data, &pairs)?,
         Task::Measure { pairs, data, every, confidence, skip, by_rule } => {
