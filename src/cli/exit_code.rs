@@ -1,7 +1,7 @@
 //! [`ExitCode`]: what the shell is told.
 
-/// The three ways to end, as `diff` has them. Ordered: of several files the
-/// worst counts.
+/// The ways to end, the first three as `diff` has them. Ordered: of several
+/// files the worst counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExitCode {
     /// Everything was done; for `review` and `clean --diff`: nothing to report.
@@ -11,6 +11,8 @@ pub(crate) enum ExitCode {
     Found = 1,
     /// Wrong usage, or at least one file could not be done; the others were.
     Trouble = 2,
+    /// Ctrl-C: what a shell reports of a program ended by SIGINT, 128 + 2.
+    Interrupted = 130,
 }
 
 /// The last paragraph of every `--help`.

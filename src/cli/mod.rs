@@ -13,6 +13,7 @@ mod lexicon_file;
 mod options;
 mod output;
 mod pairs_file;
+mod progress;
 mod review;
 mod terminal;
 
@@ -72,11 +73,11 @@ enum Command {
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut terminal = Terminal::new(&cli.terminal);
+    let terminal = Terminal::new(&cli.terminal);
     output::clean_up_on_interrupt();
     let result = match &cli.command {
         Command::Clean(args) => clean::run(args, &terminal),
-        Command::Batch(args) => batch::run(args, &mut terminal),
+        Command::Batch(args) => batch::run(args, &terminal),
         Command::Review(args) => review::run(args, &terminal),
         Command::Apply(args) => apply::run_apply(args),
         Command::Revert(args) => apply::run_revert(args),
