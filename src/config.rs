@@ -25,6 +25,19 @@ impl Level {
     /// Every level, from the most careful on.
     pub const ALL: [Self; 3] = [Self::Cautious, Self::Balanced, Self::Eager];
 
+    /// Confidence (0..1) from which corrections are made at this level.
+    ///
+    /// Points on the precision-recall curve over pages that taught nothing;
+    /// `docs/accuracy.md` has the curve.
+    #[must_use]
+    pub fn confidence(self) -> f64 {
+        match self {
+            Self::Cautious => 0.96,
+            Self::Balanced => 0.7,
+            Self::Eager => 0.35,
+        }
+    }
+
     /// The name by which users choose it.
     #[must_use]
     pub fn name(self) -> &'static str {

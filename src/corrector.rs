@@ -1,16 +1,17 @@
 //! The [`Corrector`]: models and options, ready to correct any number of documents.
 
+use std::ops::Range;
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use crate::candidate::{Look, Pairs, Workshop};
+use crate::candidate::{Edge, Look, Pairs, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
-use crate::{ChangeLog, Config, Document, Level};
+use crate::{ChangeLog, Config, Document};
 
 /// Confidence from which a correction is worth showing.
 const SUGGESTED: f64 = 0.2;
@@ -25,19 +26,26 @@ pub struct Corrector {
     pairs: Pairs,
 }
 
-/// A change that the decoder prefers to leaving alone, before it is decided.
+/// A change that comes into question, before it is decided.
 #[derive(Clone, Debug)]
 pub struct Proposal {
     /// The correction; its confidence is the accept model's, or its generator's own.
     pub correction: Correction,
     /// What the accept model is asked.
     pub features: Features,
-    /// The observed letters, without what parts them.
-    pub(crate) observed: String,
-    /// The look-up key of what is meant.
-    pub(crate) intended: String,
     /// The generator gave the confidence; the accept model was not asked.
     pub is_own_judgment: bool,
+}
+
+/// A contender with its confidence, not yet written out.
+#[derive(Clone, Debug)]
+struct Judged {
+    /// The edge.
+    number: usize,
+    /// The words it replaces.
+    words: Range<usize>,
+    features: Features,
+    confidence: f64,
 }
 
 impl Corrector {
@@ -80,62 +88,71 @@ impl Corrector {
     /// Every correction and finding of `document`.
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
+        let text = document.text();
         let least = self.threshold();
         let mut corrections = Vec::new();
-        let findings = self.each_proposal(document.text(), |Proposal { correction: mut c, .. }| {
-            if c.confidence >= SUGGESTED && self.is_wanted(&c) {
-                c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
-                corrections.push(c);
+        let mut end = 0;
+        let findings = self.read(text, |passage, lattice, shop| {
+            // Handed on as they come: a large document has more contenders than memory holds.
+            for judged in disjoint(self.contenders(text, passage, lattice, shop)) {
+                if judged.confidence < SUGGESTED {
+                    continue;
+                }
+                let mut c = self.proposal(text, passage, lattice, judged, shop).correction;
+                // A word that ran over a line end takes what hangs on it along.
+                if c.span.start >= end && c.before != c.after && self.is_wanted(&c) {
+                    end = c.span.end;
+                    c.decision = if c.confidence >= least { Decision::Applied } else { Decision::Suggested };
+                    corrections.push(c);
+                }
             }
         });
         ChangeLog::new(corrections, findings, None)
     }
 
-    /// Every change that the decoder prefers to leaving alone, however unsure:
-    /// read twice, the second time with the document's own channel.
+    /// Every change that comes into question, however unsure, several of the
+    /// same words among them; read twice, the second time with the document's
+    /// own channel.
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
-        self.each_proposal(text, |p| out.push(p));
+        self.read(text, |passage, lattice, shop| {
+            let contenders = self.contenders(text, passage, lattice, shop);
+            let proposals = contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
+            out.extend(proposals.filter(|p| p.correction.before != p.correction.after));
+        });
         out
     }
 
-    /// Proposals are handed on as they come: a large document has more than memory holds. Returns the findings.
-    fn each_proposal(&self, text: &str, take: impl FnMut(Proposal)) -> Vec<Finding> {
+    /// Reads `text` twice, the first time to learn its channel; shows what the second reading finds.
+    fn read(&self, text: &str, see: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>)) -> Vec<Finding> {
         let statistics = Statistics::of(text);
         let general = &self.models.confusion;
         let mut own = Adaptation::new(general);
         let sample = first_part(text);
-        self.read(sample, &statistics, general, Look::First, |p| own.learn(&p));
+        self.decode(sample, &statistics, general, Look::First, |passage, lattice, shop| {
+            for judged in disjoint(self.contenders(sample, passage, lattice, shop)) {
+                let edge = &lattice.edges()[judged.number];
+                own.learn(&observed(sample, passage, edge), &edge.key(&self.models), judged.confidence);
+            }
+        });
         match own.channel(sample) {
-            Some(channel) => self.read(text, &statistics, &channel, Look::Whole, take),
-            None => self.read(text, &statistics, general, Look::Whole, take),
+            Some(channel) => self.decode(text, &statistics, &channel, Look::Whole, see),
+            None => self.decode(text, &statistics, general, Look::Whole, see),
         }
     }
 
-    /// Reads `text` once.
-    fn read(
-        &self,
-        text: &str,
-        statistics: &Statistics,
-        channel: &ConfusionModel,
-        look: Look,
-        mut take: impl FnMut(Proposal),
-    ) -> Vec<Finding> {
-        let mut end = 0;
-        self.decode(text, statistics, channel, look, |passage, lattice, shop| {
-            for (position, &number) in lattice.path().iter().enumerate() {
-                if lattice.edges()[number].is_keep() {
-                    continue;
-                }
-                let proposal = self.proposal(text, passage, lattice, position, shop);
-                let span = proposal.correction.span;
-                if span.start >= end && proposal.correction.before != proposal.correction.after {
-                    end = span.end;
-                    take(proposal);
-                }
-            }
-        })
+    /// The changes that come into question in `lattice`, each with its confidence.
+    fn contenders(&self, text: &str, passage: &Passage, lattice: &Lattice<'_>, shop: &Workshop<'_>) -> Vec<Judged> {
+        lattice
+            .contenders()
+            .map(|number| {
+                let edge = &lattice.edges()[number];
+                let features = Features::of(lattice, number, &self.models, shop.statistics, passage, text);
+                let confidence = edge.confidence.unwrap_or_else(|| self.models.accept.probability(&features.values()));
+                Judged { number, words: edge.start..edge.end, features, confidence }
+            })
+            .collect()
     }
 
     /// Shows every passage of `text` that has something to weigh, decoded with
@@ -175,18 +192,13 @@ impl Corrector {
         text: &str,
         passage: &Passage,
         lattice: &Lattice<'_>,
-        position: usize,
+        judged: Judged,
         shop: &Workshop<'_>,
     ) -> Proposal {
-        let number = lattice.path()[position];
+        let Judged { number, features, confidence, .. } = judged;
         let edge = &lattice.edges()[number];
         let (span, after) = edge.write(&self.models, text, passage);
         let before = &text[span.range()];
-        let features = Features::of(lattice, position, &self.models, shop.statistics, passage, text);
-        let confidence = edge.confidence.unwrap_or_else(|| self.models.accept.probability(&features.values()));
-        let words = &passage.words[edge.start..edge.end];
-        let observed: String = words.iter().map(|w| &text[w.span.range()]).collect();
-        let intended = edge.key(&self.models);
         let correction = Correction {
             span,
             before: before.to_owned(),
@@ -196,10 +208,10 @@ impl Corrector {
             decision: Decision::Suggested,
             decided: None,
             alternatives: self.alternatives(lattice, number, text, passage, confidence),
-            evidence: evidence(shop.channel, &observed, &intended),
+            evidence: evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models)),
             after,
         };
-        Proposal { correction, features, observed, intended, is_own_judgment: edge.confidence.is_some() }
+        Proposal { correction, features, is_own_judgment: edge.confidence.is_some() }
     }
 
     /// Other readings of the same words, each with its share of what the chosen one leaves.
@@ -239,16 +251,33 @@ impl Corrector {
     }
 
     fn threshold(&self) -> f64 {
-        self.config.min_confidence.unwrap_or(match self.config.level {
-            Level::Cautious => 0.96,
-            Level::Balanced => 0.7,
-            Level::Eager => 0.35,
-        })
+        self.config.min_confidence.unwrap_or(self.config.level.confidence())
     }
 
     fn is_wanted(&self, c: &Correction) -> bool {
         (self.config.only.is_empty() || self.config.only.contains(&c.class)) && !self.config.skip.contains(&c.class)
     }
+}
+
+/// The surest of `contenders` that do not overlap, in order.
+fn disjoint(mut contenders: Vec<Judged>) -> Vec<Judged> {
+    // The sort is stable: of equals the first stays the first.
+    contenders.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let mut out: Vec<Judged> = Vec::new();
+    for c in contenders {
+        let at = out.partition_point(|o| o.words.start < c.words.start);
+        let is_free = at.checked_sub(1).is_none_or(|before| out[before].words.end <= c.words.start)
+            && out.get(at).is_none_or(|after| c.words.end <= after.words.start);
+        if is_free {
+            out.insert(at, c);
+        }
+    }
+    out
+}
+
+/// The observed letters of the words that `edge` replaces, without what parts them.
+fn observed(text: &str, passage: &Passage, edge: &Edge) -> String {
+    passage.words[edge.start..edge.end].iter().map(|w| &text[w.span.range()]).collect()
 }
 
 /// As much of a document as its channel is learned from: the errors of 64 KiB,

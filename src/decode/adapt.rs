@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::Proposal;
 use crate::candidate::spelled_letters;
 use crate::model::ConfusionModel;
 use crate::model::confusion::MAX_SIDE;
@@ -25,18 +24,19 @@ pub(crate) struct Adaptation<'m> {
 }
 
 impl<'m> Adaptation<'m> {
-    /// Nothing seen yet; proposals are to be made by `channel`.
+    /// Nothing seen yet; what is learned is to be read by `channel`.
     pub(crate) fn new(channel: &'m ConfusionModel) -> Self {
         Self { channel, counts: FxHashMap::default(), believed: 0 }
     }
 
-    /// Counts the errors that `proposal` mends, if it is sure enough.
-    pub(crate) fn learn(&mut self, proposal: &Proposal) {
-        if proposal.correction.confidence < BELIEVED || proposal.intended.is_empty() {
+    /// Counts the errors in `observed` if the look-up key `intended` is meant,
+    /// unless the `confidence` in that is too little.
+    pub(crate) fn learn(&mut self, observed: &str, intended: &str, confidence: f64) {
+        if confidence < BELIEVED || intended.is_empty() {
             return;
         }
-        let observed = self.channel.observe(&proposal.observed);
-        for (_, rewrite) in self.channel.align(&observed, &proposal.intended).1 {
+        let observed = self.channel.observe(observed);
+        for (_, rewrite) in self.channel.align(&observed, intended).1 {
             if let Some(number) = rewrite.number {
                 let intended = spelled_letters(rewrite.intended());
                 self.counts.entry(number).or_insert_with(|| (0, intended)).0 += 1;

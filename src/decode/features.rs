@@ -125,26 +125,23 @@ const MOST: Cost = 5000;
 const NEIGHBORHOOD: usize = 6;
 
 impl Features {
-    /// The features of the change at `position` in the best path of `lattice`.
+    /// The features of the change that edge `number` of `lattice` makes, the
+    /// words around it read as the best path reads them.
     #[must_use]
     pub fn of(
         lattice: &Lattice<'_>,
-        position: usize,
+        number: usize,
         models: &Models,
         statistics: &Statistics,
         passage: &Passage,
         text: &str,
     ) -> Self {
-        let path = lattice.path();
-        let number = path[position];
         let edge = &lattice.edges()[number];
+        let (before, after) = (lattice.arriving(edge.start), lattice.leaving(edge.end));
         let words = &passage.words[edge.start..edge.end];
         let keeps: Vec<usize> = (edge.start..edge.end).map(|at| lattice.starting(at).start).collect();
-        let head = match position.checked_sub(1) {
-            Some(p) => lattice.edges()[path[p]].targets.last().map_or(lattice.start(), |t| t.symbol),
-            None => lattice.start(),
-        };
-        let next = path.get(position + 1).map_or_else(|| lattice.end(), |&e| lattice.edges()[e].targets[0].clone());
+        let head = before.and_then(|e| lattice.edges()[e].targets.last()).map_or(lattice.start(), |t| t.symbol);
+        let next = after.map_or_else(|| lattice.end(), |e| lattice.edges()[e].targets[0].clone());
         let (language, cost) = lattice.costs_between(head, &[number], &next);
         let (keep_language, _) = lattice.costs_between(head, &keeps, &next);
         let rival = lattice
@@ -183,7 +180,7 @@ impl Features {
             .map(|i| &passage.words[i])
             .collect();
         let unknown_near = outside.iter().filter(|w| w.doubt == Doubt::Unknown).count() as u32;
-        let changed = |p: Option<&usize>| p.is_some_and(|&e| !lattice.edges()[e].is_keep());
+        let changed = |e: Option<usize>| e.is_some_and(|e| !lattice.edges()[e].is_keep());
         let neighbors = [edge.start.checked_sub(1), Some(edge.end).filter(|&e| e < passage.words.len())];
         let cap = |x: Cost| x.clamp(-MOST, MOST);
         Self {
@@ -224,9 +221,7 @@ impl Features {
             first_letter: i32::from(lower.chars().next() != target.chars().next()),
             inflection: i32::from(is_inflection(&lower, &target)),
             neighborhood: percent(unknown_near, outside.len() as u32),
-            neighbor_changed: i32::from(
-                changed(position.checked_sub(1).and_then(|p| path.get(p))) || changed(path.get(position + 1)),
-            ),
+            neighbor_changed: i32::from(changed(before) || changed(after)),
             separator: words.get(1).map_or(0, |w| w.separator as i32 + 1),
             pair_known: i32::from(
                 words.len() > 1 && words.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some()),

@@ -19,6 +19,11 @@ const LANGUAGE_SHARE: Cost = 5;
 /// model decides: the path need only offer it the best change.
 const CHANGE: Cost = NAT / 10;
 
+/// −ln of the posterior probability down to which a change comes into question
+/// though another path is better: the accept model knows more than the lattice
+/// and may prefer it. TODO
+const IN_QUESTION: Cost = 5 * NAT / 2;
+
 /// The cost of a path that does not exist; above that of any passage, and twice
 /// it is still a number.
 const UNREACHED: Cost = Cost::MAX / 4;
@@ -92,10 +97,45 @@ impl<'m> Lattice<'m> {
         &self.path
     }
 
+    /// The edge of the best path that ends before word `at`; if that path has
+    /// no boundary there, the word before kept. None at the beginning.
+    #[must_use]
+    pub fn arriving(&self, at: usize) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        let next = self.path.partition_point(|&e| self.edges[e].end <= before);
+        Some(self.path.get(next).copied().filter(|&e| self.edges[e].end == at).unwrap_or(self.starts[before]))
+    }
+
+    /// The edge of the best path that starts before word `at`; if that path has
+    /// no boundary there, the word kept. None at the end.
+    #[must_use]
+    pub fn leaving(&self, at: usize) -> Option<usize> {
+        if at + 1 >= self.starts.len() {
+            return None;
+        }
+        let next = self.path.partition_point(|&e| self.edges[e].start < at);
+        Some(self.path.get(next).copied().filter(|&e| self.edges[e].start == at).unwrap_or(self.starts[at]))
+    }
+
     /// The edges that start before word `at`; the first keeps it.
     #[must_use]
     pub fn starting(&self, at: usize) -> std::ops::Range<usize> {
         self.starts[at]..self.starts.get(at + 1).copied().unwrap_or(self.edges.len())
+    }
+
+    /// The edges that come into question for a change: those of the best path,
+    /// and what is not improbable beside it. A generator's own judgement is
+    /// asked for the best path alone.
+    pub fn contenders(&self) -> impl Iterator<Item = usize> {
+        let on_path = {
+            let mut on_path = vec![false; self.edges.len()];
+            self.path.iter().for_each(|&e| on_path[e] = true);
+            on_path
+        };
+        (0..self.edges.len()).filter(move |&e| {
+            let edge = &self.edges[e];
+            !edge.is_keep() && (on_path[e] || edge.confidence.is_none() && self.posterior(e) <= IN_QUESTION)
+        })
     }
 
     /// −ln of the probability that `edge` is part of the right path, as far as

@@ -26,7 +26,7 @@ const L2: f64 = 5.0;
 const BINS: usize = 48;
 
 /// Trees whose sum is the log-odds, in 1/1000, that the answer is yes.
-pub fn train(rows: &[Row]) -> Vec<Vec<Node>> {
+pub fn train(rows: &[&Row]) -> Vec<Vec<Node>> {
     let features = rows.first().map_or(0, |r| r.features.len());
     let thresholds: Vec<Vec<i32>> = (0..features).map(|f| thresholds(rows, f)).collect();
     // Bin of each value: the number of thresholds below it.
@@ -55,7 +55,7 @@ pub fn train(rows: &[Row]) -> Vec<Vec<Node>> {
     trees
 }
 
-fn thresholds(rows: &[Row], feature: usize) -> Vec<i32> {
+fn thresholds(rows: &[&Row], feature: usize) -> Vec<i32> {
     let mut values: Vec<i32> = rows.iter().map(|r| r.features[feature]).collect();
     values.sort_unstable();
     let mut out: Vec<i32> = (1..BINS).map(|b| values[b * (values.len() - 1) / BINS]).collect();
@@ -163,7 +163,8 @@ mod tests {
             .collect();
         // Calibrated on rows that the trees have not seen.
         let (seen, unseen) = rows.split_at(2000);
-        let model = AcceptModel::from_parts(train(seen), vec![]);
+        let seen: Vec<&Row> = seen.iter().collect();
+        let model = AcceptModel::from_parts(train(&seen), vec![]);
         let answers = unseen.iter().map(|r| (model.score(&r.features), r.right, 1.0)).collect();
         let steps = isotonic(answers);
         assert!(model.probability(&[90, 80]) > 0.6);

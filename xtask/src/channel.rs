@@ -16,12 +16,14 @@ use crate::pairs::Pair;
 /// Counts as they are gathered, so that those of some pages can be taken together.
 #[derive(Default)]
 pub struct Tally {
-    rewrites: FxHashMap<(String, String), u32>,
-    substrings: FxHashMap<String, u32>,
-    letters: [(u32, u32); 26],
-    printed: u32,
-    separators: [(u32, u32); SEPARATORS],
-    blanks: (u32, u32),
+    rewrites: FxHashMap<(String, String), f64>,
+    substrings: FxHashMap<String, f64>,
+    letters: [(f64, f64); 26],
+    printed: f64,
+    separators: [(f64, f64); SEPARATORS],
+    blanks: (f64, f64),
+    /// What the page being counted is worth.
+    weight: f64,
 }
 
 impl Tally {
@@ -33,7 +35,7 @@ impl Tally {
         for (k, n) in &other.substrings {
             *self.substrings.entry(k.clone()).or_default() += n;
         }
-        let add = |a: &mut (u32, u32), b: (u32, u32)| *a = (a.0 + b.0, a.1 + b.1);
+        let add = |a: &mut (f64, f64), b: (f64, f64)| *a = (a.0 + b.0, a.1 + b.1);
         self.letters.iter_mut().zip(other.letters).for_each(|(a, b)| add(a, b));
         self.separators.iter_mut().zip(other.separators).for_each(|(a, b)| add(a, b));
         add(&mut self.blanks, other.blanks);
@@ -46,6 +48,7 @@ impl Tally {
         if pair.truth.contains('ſ') {
             return;
         }
+        self.weight = pair.weight;
         let a: Vec<char> = pair.ocr.chars().collect();
         let b: Vec<char> = pair.truth.chars().collect();
         let path = align(&a, &b);
@@ -80,7 +83,7 @@ impl Tally {
             if read.len() == 2 {
                 let whole = format!("{}{}", read[0], read[1]);
                 if similar(&whole, printed) {
-                    self.separators[Separator::of(&ocr.gaps[next + 1]) as usize].0 += 1;
+                    self.separators[Separator::of(&ocr.gaps[next + 1]) as usize].0 += self.weight;
                 }
                 continue;
             }
@@ -88,9 +91,9 @@ impl Tally {
                 && to < ocr.spans.len()
                 && image(&path, truth.spans[w + 1].0, false) <= ocr.spans[to].0 + 2
             {
-                self.separators[Separator::of(&ocr.gaps[to]) as usize].1 += 1;
+                self.separators[Separator::of(&ocr.gaps[to]) as usize].1 += self.weight;
                 if truth.gaps[w + 1].trim().is_empty() {
-                    self.blanks.1 += 1;
+                    self.blanks.1 += self.weight;
                 }
             }
             self.add_word(&read[0], printed);
@@ -102,8 +105,8 @@ impl Tally {
         if let Some(second) = truth.words.get(w + 1) {
             let both = format!("{}{second}", truth.words[w]);
             if truth.gaps[w + 1].trim().is_empty() && similar(&both, read) {
-                self.blanks.0 += 1;
-                self.blanks.1 += 1;
+                self.blanks.0 += self.weight;
+                self.blanks.1 += self.weight;
             }
         }
     }
@@ -120,11 +123,11 @@ impl Tally {
         for length in 1..=MAX_SIDE + 1 {
             for s in p.windows(length) {
                 if s.iter().filter(|c| c.is_ascii_lowercase()).count() <= MAX_SIDE {
-                    *self.substrings.entry(s.iter().collect()).or_default() += 1;
+                    *self.substrings.entry(s.iter().collect()).or_default() += self.weight;
                 }
             }
         }
-        self.printed += printed.len() as u32;
+        self.printed += self.weight * printed.len() as f64;
         let path = align(&o, &p);
         let mut at = 0;
         while at + 1 < path.len() {
@@ -132,7 +135,7 @@ impl Tally {
             if i2 > i && j2 > j && o[i] == p[j] {
                 if p[j].is_ascii_lowercase() {
                     let l = &mut self.letters[usize::from(p[j] as u8 - b'a')];
-                    *l = (l.0 + 1, l.1 + 1);
+                    *l = (l.0 + self.weight, l.1 + self.weight);
                 }
                 at += 1;
                 continue;
@@ -147,7 +150,7 @@ impl Tally {
                 end += 1;
             }
             for c in p[path[at].1..path[end].1].iter().filter(|c| c.is_ascii_lowercase()) {
-                self.letters[usize::from(*c as u8 - b'a')].1 += 1;
+                self.letters[usize::from(*c as u8 - b'a')].1 += self.weight;
             }
             self.add_run(&o, &p, &path, at, end);
             at = end;
@@ -191,12 +194,14 @@ impl Tally {
             && !(edge(observed, '^') && edge(observed, '$'))
             && observed != intended;
         if fits {
-            *self.rewrites.entry((observed.iter().collect(), intended.iter().collect())).or_default() += 1;
+            *self.rewrites.entry((observed.iter().collect(), intended.iter().collect())).or_default() += self.weight;
         }
     }
 
-    /// The counts, sorted.
+    /// The counts, sorted, in whole pages; what is less than half is none.
     pub fn counts(&self) -> Counts {
+        let whole = |x: f64| x.round() as u32;
+        let both = |x: (f64, f64)| (whole(x.0), whole(x.1));
         let mut rewrites: Vec<Counted> = self
             .rewrites
             .iter()
@@ -205,11 +210,18 @@ impl Tally {
                     "" => self.printed,
                     i => self.substrings.get(i).copied().unwrap_or(count),
                 };
-                Counted { observed: observed.clone(), intended: intended.clone(), count, total: total.max(count) }
+                let count = whole(count);
+                Counted { observed: observed.clone(), intended: intended.clone(), count, total: whole(total).max(count) }
             })
+            .filter(|r| r.count > 0)
             .collect();
         rewrites.sort();
-        Counts { rewrites, letters: self.letters.to_vec(), separators: self.separators.to_vec(), blanks: self.blanks }
+        Counts {
+            rewrites,
+            letters: self.letters.map(both).to_vec(),
+            separators: self.separators.map(both).to_vec(),
+            blanks: both(self.blanks),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod boost;
 mod browse;
 mod channel;
 mod compile;
+mod measure;
 mod noise;
 mod pairs;
 mod sources;
@@ -47,6 +48,30 @@ enum Task {
         #[arg(short, long, default_value = "dictionaries/en")]
         output: PathBuf,
     },
+    /// Measure by cross-validation on folders of pairs: folds by source, channel and accept model trained for each
+    Crossval {
+        /// Folders of pairs
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        data: PathBuf,
+    },
+    /// Measure the data as they are on folders of pairs
+    Measure {
+        /// Folders of pairs
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        data: PathBuf,
+        /// Take every N-th document only
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        every: usize,
+        /// Confidences from which changes are made, instead of the levels'
+        #[arg(long, value_delimiter = ',')]
+        confidence: Vec<f64>,
+    },
     /// Show how far every misread word of some pairs came, with samples
     Browse {
         /// Folders of pairs
@@ -71,6 +96,8 @@ fn main() -> Result<()> {
             std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
         }
         Task::Compile { folder } => compile::compile(&folder)?,
+        Task::Crossval { pairs, data } => measure::crossval(&data, &pairs)?,
+        Task::Measure { pairs, data, every, confidence } => measure::measure(&data, &pairs, every, &confidence)?,
         Task::Browse { pairs, samples, data } => browse::browse(&data, &pairs, samples)?,
         Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }

@@ -1,5 +1,6 @@
 //! Pages as they were recognized, with their truth.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +14,11 @@ pub struct Pair {
     pub ocr: String,
     /// What was printed, words whole.
     pub truth: String,
+    /// What was printed, as it is transcribed.
+    pub printed: String,
+    /// What it counts: pages of one print, read by several engines or once with
+    /// and once without its line ends, count as one page together.
+    pub weight: f64,
 }
 
 impl Pair {
@@ -44,10 +50,14 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Pair>> {
         names.sort();
         for name in names {
             let ocr = text(&folder.join(format!("{name}.ocr.txt")))?;
-            let truth = whole_words(&text(&folder.join(format!("{name}.gt.txt")))?);
-            out.push(Pair { name, ocr, truth });
+            let printed = text(&folder.join(format!("{name}.gt.txt")))?;
+            out.push(Pair { name, ocr, truth: whole_words(&printed), printed, weight: 1.0 });
         }
     }
+    let print = |truth: &str| truth.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut copies: BTreeMap<String, u32> = BTreeMap::new();
+    out.iter().for_each(|p| *copies.entry(print(&p.truth)).or_default() += 1);
+    out.iter_mut().for_each(|p| p.weight = 1.0 / f64::from(copies[&print(&p.truth)]));
     Ok(out)
 }
 

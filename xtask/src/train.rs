@@ -1,10 +1,11 @@
-//! Training the accept model, and measuring by cross-validation.
+//! Training the accept model.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use scanno::decode::FEATURES;
+use scanno::model::accept::Node;
 use scanno::model::{AcceptModel, ConfusionModel, Models};
 use scanno::{Config, Corrector};
 
@@ -28,6 +29,7 @@ pub struct Sample {
     ocr: String,
     truth: String,
     fold: u32,
+    weight: f64,
 }
 
 /// The pages of `pairs`, and from each truth (once a source) a clean page and a
@@ -39,13 +41,13 @@ fn samples(pairs: &[Pair], tally: &Tally) -> Vec<Sample> {
     let mut out = Vec::new();
     for p in pairs {
         let fold = p.fold(FOLDS);
-        out.push(Sample { ocr: p.ocr.clone(), truth: p.truth.clone(), fold });
+        out.push(Sample { ocr: p.ocr.clone(), truth: p.truth.clone(), fold, weight: p.weight });
         if p.truth.contains('ſ') || !seen.insert(&p.truth) {
             continue;
         }
-        out.push(Sample { ocr: p.truth.clone(), truth: p.truth.clone(), fold });
+        out.push(Sample { ocr: p.truth.clone(), truth: p.truth.clone(), fold, weight: 1.0 });
         let noised = noise::add(&p.truth, &counts, &mut random);
-        out.push(Sample { ocr: noised, truth: p.truth.clone(), fold });
+        out.push(Sample { ocr: noised, truth: p.truth.clone(), fold, weight: 1.0 });
     }
     out
 }
@@ -55,16 +57,6 @@ fn tallies(pairs: &[Pair]) -> Vec<Tally> {
     let mut out: Vec<Tally> = (0..FOLDS).map(|_| Tally::default()).collect();
     pairs.iter().for_each(|p| out[p.fold(FOLDS) as usize].add(p));
     out
-}
-
-/// `base` with the channel of all folds but one.
-fn models_without(base: &Models, tallies: &[Tally], look_alikes: &str, fold: Option<u32>) -> Result<Models> {
-    let mut tally = Tally::default();
-    tallies.iter().enumerate().filter(|(f, _)| Some(*f as u32) != fold).for_each(|(_, t)| tally.merge(t));
-    let mut counts = tally.counts();
-    compile::look_alikes(&mut counts, look_alikes)?;
-    let confusion = ConfusionModel::new(&ConfusionModel::compile(&counts).into())?;
-    Ok(Models { confusion, ..base.clone() })
 }
 
 /// Every change proposed on `sample`, judged by its truth.
@@ -92,7 +84,7 @@ fn judge(corrector: &Corrector, sample: &Sample) -> Vec<Row> {
             let (before, after) = (squeeze(&plain(&c.before)), squeeze(&plain(&c.after)));
             let right = after == truth;
             let was_right = before == truth;
-            let weight = if right || was_right { 1.0 } else { STILL_WRONG };
+            let weight = sample.weight * if right || was_right { 1.0 } else { STILL_WRONG };
             Some(Row { features: p.features.values().to_vec(), right, weight })
         })
         .collect()
@@ -103,43 +95,80 @@ fn plain(text: &str) -> String {
     text.replace(['’', '‘'], "'").replace(['“', '”'], "\"").replace(['—', '–', '‐'], "-")
 }
 
-fn corrector(models: &Models) -> Corrector {
-    Corrector::with_models(models.clone(), Config::default())
+/// What pages teach, kept apart by fold.
+pub struct Lessons {
+    base: Models,
+    look_alikes: String,
+    tallies: Vec<Tally>,
+    /// Changes proposed on each fold by a channel that has not seen it, judged.
+    rows: Vec<Vec<Row>>,
+}
+
+impl Lessons {
+    /// Reads `pairs`; all other models are those compiled into `folder`.
+    pub fn of(folder: &Path, pairs: &[Pair]) -> Result<Self> {
+        let base = Models::load(folder).context("compile the data first")?;
+        let tallies = tallies(pairs);
+        let look_alikes = std::fs::read_to_string(folder.join("look-alikes.tsv")).context("look-alikes.tsv")?;
+        let mut all = Tally::default();
+        tallies.iter().for_each(|t| all.merge(t));
+        let samples = samples(pairs, &all);
+        let mut out = Self { base, look_alikes, tallies, rows: Vec::new() };
+        for fold in 0..FOLDS {
+            let corrector = Corrector::with_models(out.models_without(fold)?, Config::default());
+            let pages: Vec<&Sample> = samples.iter().filter(|s| s.fold == fold).collect();
+            let rows: Vec<Row> = pages.par_iter().flat_map_iter(|s| judge(&corrector, s)).collect();
+            eprintln!("fold {fold}: {} changes proposed", rows.len());
+            out.rows.push(rows);
+        }
+        Ok(out)
+    }
+
+    /// The models with the channel of all folds but one.
+    fn models_without(&self, fold: u32) -> Result<Models> {
+        let mut tally = Tally::default();
+        self.tallies.iter().enumerate().filter(|(f, _)| *f != fold as usize).for_each(|(_, t)| tally.merge(t));
+        let mut counts = tally.counts();
+        compile::look_alikes(&mut counts, &self.look_alikes)?;
+        let confusion = ConfusionModel::new(&ConfusionModel::compile(&counts).into())?;
+        Ok(Models { confusion, ..self.base.clone() })
+    }
+
+    /// The trees grown on `folds`.
+    fn trees(&self, folds: &[usize]) -> Vec<Vec<Node>> {
+        let rows: Vec<&Row> = folds.iter().flat_map(|&f| &self.rows[f]).collect();
+        boost::train(&rows)
+    }
+
+    /// For each change proposed on `folds`: the score given by trees that were
+    /// grown on the others of them, whether it is right, and what it counts.
+    fn answers(&self, folds: &[usize]) -> Vec<(i32, bool, f64)> {
+        let of_fold = |&fold: &usize| -> Vec<_> {
+            let others: Vec<usize> = folds.iter().copied().filter(|&f| f != fold).collect();
+            let model = AcceptModel::from_parts(self.trees(&others), vec![]);
+            self.rows[fold].iter().map(|r| (model.score(&r.features), r.right, r.weight)).collect()
+        };
+        folds.par_iter().flat_map_iter(of_fold).collect()
+    }
+
+    /// A corrector that has learned nothing from `fold`: neither channel nor
+    /// trees nor calibration.
+    pub fn corrector_without(&self, fold: u32) -> Result<Corrector> {
+        let others: Vec<usize> = (0..FOLDS as usize).filter(|&f| f != fold as usize).collect();
+        let accept = AcceptModel::from_parts(self.trees(&others), boost::isotonic(self.answers(&others)));
+        Ok(Corrector::with_models(Models { accept, ..self.models_without(fold)? }, Config::default()))
+    }
 }
 
 /// Trains on `pairs` and writes `accept.bin` to `folder`; prints how often
 /// changes are right, by confidence, on pages not trained on.
 pub fn train(folder: &Path, pair_folders: &[PathBuf]) -> Result<()> {
-    let pairs = pairs::read(pair_folders)?;
-    let base = Models::load(folder).context("compile the data first")?;
-    let tallies = tallies(&pairs);
-    let look_alikes = std::fs::read_to_string(folder.join("look-alikes.tsv")).context("look-alikes.tsv")?;
-    let mut all = Tally::default();
-    tallies.iter().for_each(|t| all.merge(t));
-    let samples = samples(&pairs, &all);
-    // The channel that judges a fold has not seen it.
-    let mut rows: Vec<Vec<Row>> = Vec::new();
-    for fold in 0..FOLDS {
-        let corrector = corrector(&models_without(&base, &tallies, &look_alikes, Some(fold))?);
-        let pages: Vec<&Sample> = samples.iter().filter(|s| s.fold == fold).collect();
-        rows.push(pages.par_iter().flat_map_iter(|s| judge(&corrector, s)).collect());
-        eprintln!("fold {fold}: {} changes proposed", rows[fold as usize].len());
-    }
-    let mut answers = Vec::new();
-    for fold in 0..FOLDS as usize {
-        let others: Vec<Row> = rows
-            .iter()
-            .enumerate()
-            .filter(|(f, _)| *f != fold)
-            .flat_map(|(_, r)| r.iter().map(|r| Row { features: r.features.clone(), ..*r }))
-            .collect();
-        let model = AcceptModel::from_parts(boost::train(&others), vec![]);
-        answers.extend(rows[fold].iter().map(|r| (model.score(&r.features), r.right, r.weight)));
-    }
+    let lessons = Lessons::of(folder, &pairs::read(pair_folders)?)?;
+    let folds: Vec<usize> = (0..FOLDS as usize).collect();
+    let answers = lessons.answers(&folds);
     let calibration = boost::isotonic(answers.clone());
     report(&calibration, &answers);
-    let rows: Vec<Row> = rows.into_iter().flatten().collect();
-    let trees = boost::train(&rows);
+    let trees = lessons.trees(&folds);
     importance(&trees);
     std::fs::write(folder.join("accept.tsv"), accept::to_text(&trees, &calibration))?;
     std::fs::write(folder.join("accept.bin"), AcceptModel::from_parts(trees, calibration).compile())?;
@@ -165,10 +194,10 @@ fn report(calibration: &[(i32, u16)], answers: &[(i32, bool, f64)]) {
 }
 
 /// How often each feature is asked for.
-fn importance(trees: &[Vec<scanno::model::accept::Node>]) {
+fn importance(trees: &[Vec<Node>]) {
     let mut counts = vec![0; FEATURES.len()];
     for node in trees.iter().flatten() {
-        if let scanno::model::accept::Node::Split { feature, .. } = node {
+        if let Node::Split { feature, .. } = node {
             counts[usize::from(*feature)] += 1;
         }
     }
