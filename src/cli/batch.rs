@@ -11,7 +11,9 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use scanno::Corrector;
 use scanno::change::Decision;
-use scanno::corpus::{self, FilterError, Kind, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Tally};
+use scanno::corpus::{
+    self, FilterError, Kind, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Sharing, Tally,
+};
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
 
@@ -56,6 +58,9 @@ pub(crate) struct BatchArgs {
     /// Do not keep the original text in cleaned records
     #[arg(long)]
     no_original: bool,
+    /// What shares evidence, as the pages of a book do: `file` (its records), `folder` (its texts), or the name of a field that is the same in all records of a work [default: each text stands for itself]
+    #[arg(long, value_name = "WORK")]
+    work: Option<String>,
     /// Number of threads [default: one for each core]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -202,7 +207,17 @@ fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 fn record_options(args: &BatchArgs) -> RecordOptions<'_> {
-    RecordOptions { field: &args.inputs.field, note: Note { original: !args.no_original, log: args.log.is_some() } }
+    let work = match args.work.as_deref() {
+        None => Sharing::Each,
+        Some("file") => Sharing::File,
+        Some("folder") => Sharing::Folder,
+        Some(field) => Sharing::Field(field),
+    };
+    RecordOptions {
+        field: &args.inputs.field,
+        note: Note { original: !args.no_original, log: args.log.is_some() },
+        work,
+    }
 }
 
 /// Says what will need much memory. Gives the bytes that there are to read.

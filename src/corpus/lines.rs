@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use sha2::{Digest, Sha256};
 
+use super::Sharing;
+use super::sharing::LONGEST_WORK;
 use crate::document::hex;
 
 /// Bytes from which a block is full: enough to keep many threads busy. So much
@@ -32,8 +34,12 @@ struct Position {
 
 /// Reads a file block by block. The cut depends on nothing but what is in the
 /// file, so that a second run makes the same one.
-pub(super) struct Blocks<R> {
+pub(super) struct Blocks<'a, R> {
     input: BufReader<R>,
+    /// A block does not end in the middle of a work, unless that is too long.
+    work: Sharing<'a>,
+    /// A line that was read and belongs to the next block.
+    held: Option<Vec<u8>>,
     /// After the last block that was given.
     position: Position,
     /// In a line that is too long.
@@ -42,10 +48,12 @@ pub(super) struct Blocks<R> {
     is_prompt: bool,
 }
 
-impl<R: Read> Blocks<R> {
-    pub(super) fn new(input: R) -> Self {
+impl<'a, R: Read> Blocks<'a, R> {
+    pub(super) fn new(input: R, work: Sharing<'a>) -> Self {
         Self {
             input: BufReader::with_capacity(64 << 10, input),
+            work,
+            held: None,
             position: Position::default(),
             is_inside: false,
             is_prompt: false,
@@ -54,7 +62,7 @@ impl<R: Read> Blocks<R> {
 
     /// For a partner who waits for an answer to what was sent. The cut depends on what came when.
     pub(super) fn prompt(input: R) -> Self {
-        Self { is_prompt: true, ..Self::new(input) }
+        Self { is_prompt: true, ..Self::new(input, Sharing::Each) }
     }
 
     /// Lines before the next block.
@@ -98,16 +106,25 @@ impl<R: Read> Blocks<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
         if self.is_inside {
             let piece = self.read_line()?;
+            self.count(&piece);
             self.is_inside = !piece.is_empty() && !piece.ends_with(b"\n");
             return Ok(Some(Block::Piece(piece)));
         }
-        let mut lines = Vec::new();
+        let mut lines: Vec<Vec<u8>> = Vec::new();
         let mut size = 0;
-        while size < BLOCK {
-            let line = self.read_line()?;
+        while size < if self.work == Sharing::Each { BLOCK } else { LONGEST_WORK } {
+            let line = match self.held.take() {
+                Some(line) => line,
+                None => self.read_line()?,
+            };
             if line.is_empty() {
                 break;
             }
+            if size >= BLOCK && lines.last().is_some_and(|last| !self.work.is_shared(last, &line)) {
+                self.held = Some(line);
+                break;
+            }
+            self.count(&line);
             self.position.lines += 1;
             if line.len() == LONGEST_LINE && !line.ends_with(b"\n") {
                 self.is_inside = true;
@@ -125,9 +142,12 @@ impl<R: Read> Blocks<R> {
     fn read_line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         (&mut self.input).take(LONGEST_LINE as u64).read_until(b'\n', &mut line)?;
-        self.position.hash.update(&line);
-        self.position.bytes += line.len() as u64;
         Ok(line)
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
+        self.position.hash.update(bytes);
+        self.position.bytes += bytes.len() as u64;
     }
 }
 
@@ -135,7 +155,7 @@ impl<R: Read> Blocks<R> {
 mod tests {
     use super::*;
 
-    fn all<R: Read>(mut blocks: Blocks<R>) -> Vec<Block> {
+    fn all<R: Read>(mut blocks: Blocks<'_, R>) -> Vec<Block> {
         std::iter::from_fn(|| blocks.next().unwrap()).collect()
     }
 
@@ -143,7 +163,7 @@ mod tests {
     fn blocks_end_with_a_line_and_hold_every_byte() {
         let line = [&[b'x'; 1000][..], b"\n"].concat();
         let file = [&line.repeat(5000)[..], b"the end"].concat();
-        let mut blocks = Blocks::new(&*file);
+        let mut blocks = Blocks::new(&*file, Sharing::Each);
         let mut seen = Vec::new();
         let mut positions = Vec::new();
         while let Some(Block::Lines(lines)) = blocks.next().unwrap() {
@@ -154,7 +174,7 @@ mod tests {
         assert_eq!(seen, file);
         assert_eq!(positions.len(), 3);
         assert_eq!(positions[2], (file.len() as u64, 5001));
-        let mut rest = Blocks::new(&*file);
+        let mut rest = Blocks::new(&*file, Sharing::Each);
         rest.skip(positions[1].0, positions[1].1).unwrap();
         rest.next().unwrap();
         assert_eq!((rest.bytes(), rest.lines(), rest.hash()), (positions[2].0, 5001, blocks.hash()));
@@ -163,7 +183,7 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_comes_in_pieces() {
         let file = [&b"a\n"[..], &vec![b'x'; 2 * LONGEST_LINE + 5], b"\nb\n"].concat();
-        let lengths: Vec<Vec<usize>> = all(Blocks::new(&*file))
+        let lengths: Vec<Vec<usize>> = all(Blocks::new(&*file, Sharing::Each))
             .into_iter()
             .map(|block| match block {
                 Block::Lines(lines) => lines.iter().map(Vec::len).collect(),
@@ -171,6 +191,22 @@ mod tests {
             })
             .collect();
         assert_eq!(lengths, [vec![2, LONGEST_LINE], vec![LONGEST_LINE], vec![6], vec![2]]);
+    }
+
+    #[test]
+    fn a_block_ends_with_a_work_unless_that_is_too_long() {
+        let pages = |work: &str, bytes: usize| {
+            let page = format!("{{\"work\":{work},\"pad\":\"{}\"}}\n", "x".repeat(9_900));
+            page.repeat(bytes / page.len())
+        };
+        let file = [pages("1", BLOCK / 2), pages("2", BLOCK), pages("3", 2 * LONGEST_WORK)].concat();
+        let sizes: Vec<usize> = all(Blocks::new(file.as_bytes(), Sharing::Field("work")))
+            .iter()
+            .map(|block| if let Block::Lines(lines) = block { lines.concat().len() } else { 0 })
+            .collect();
+        assert_eq!(sizes[0], pages("1", BLOCK / 2).len() + pages("2", BLOCK).len());
+        assert!(sizes[1] >= LONGEST_WORK && sizes[1] < LONGEST_WORK + 10_000, "{sizes:?}");
+        assert_eq!((sizes.len(), sizes.iter().sum::<usize>()), (3, file.len()));
     }
 
     #[test]

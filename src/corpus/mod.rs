@@ -8,14 +8,17 @@
 //! goes on. Blocks are cut by what is in the file alone, so that neither the
 //! number of threads nor an interruption changes a byte of the output.
 
+mod block;
 mod failures;
 mod kind;
 mod lines;
 mod manifest;
+mod part;
 mod plan;
 mod records;
 mod replace;
 mod run;
+mod sharing;
 mod tally;
 mod text;
 mod walk;
@@ -24,13 +27,15 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+pub use block::RecordOptions;
 pub use failures::FAILURES_NAME;
 pub use kind::{Compression, Kind};
 pub use manifest::MANIFEST_NAME;
 pub use plan::{Job, LOG_SUFFIX, LeftOut, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, log_path};
-pub use records::{FilterError, RecordOptions, filter};
+pub use records::{FilterError, filter};
 pub use replace::{Replacement, abandon_replacements, replace_file};
 pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};
+pub use sharing::Sharing;
 pub use tally::{Broken, Tally};
 pub use text::{LARGEST_TEXT, clean};
 

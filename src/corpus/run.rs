@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
+use super::block::{Crew, RecordOptions};
 use super::manifest::{MANIFEST_NAME, Manifest};
-use super::records::{self, Crew, RecordOptions};
-use super::{Job, Kind, Plan, Tally, describe, failures, text};
+use super::text::Shared;
+use super::{Job, Kind, Plan, Tally, describe, failures, records, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
@@ -176,13 +177,13 @@ impl Run<'_> {
         self.observer.read(fs::metadata(&job.input).map_or(0, |metadata| metadata.len()));
     }
 
-    fn do_job(&self, job: &Job, crew: Crew) -> Outcome {
+    fn do_job(&self, job: &Job, crew: Crew, shared: Option<&Shared>) -> Outcome {
         if self.is_stopped() {
             return Outcome::Interrupted;
         }
         let done = catch_unwind(AssertUnwindSafe(|| match job.kind {
             Kind::Text => {
-                let outcome = text::clean_file(job, self);
+                let outcome = text::clean_file(job, self, shared);
                 self.read_whole(job);
                 outcome
             }
@@ -229,15 +230,21 @@ pub fn run(
     let run = Run { corrector, options, manifest, observer, halted: AtomicBool::new(false) };
     let threads = options.threads.map_or(0, NonZeroUsize::get);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let is_large = |job: &Job| job.kind != Kind::Text && fs::metadata(&job.input).is_ok_and(|m| m.len() >= LARGE);
-    let large: Vec<bool> = plan.jobs.iter().map(is_large).collect();
     let outcomes = pool.install(|| {
-        // One file at a time, so that a few long ones do not end up on one thread.
-        let small = plan.jobs.par_iter().zip(&large).with_max_len(1);
-        let mut outcomes: Vec<Option<Outcome>> =
-            small.map(|(job, large)| (!large).then(|| run.do_job(job, Crew::One))).collect();
+        let is_large = |job: &Job| job.kind != Kind::Text && fs::metadata(&job.input).is_ok_and(|m| m.len() >= LARGE);
+        // One work at a time, so that a few long ones do not end up on one thread.
+        let works: Vec<&[Job]> = text::works(&plan.jobs, options.records.work);
+        let small = works.par_iter().with_max_len(1).flat_map_iter(|&work| match work {
+            [job] if is_large(job) => vec![None],
+            [job] => vec![Some(run.do_job(job, Crew::One, None))],
+            jobs => {
+                let shared = Shared::of(jobs);
+                jobs.iter().map(|job| Some(run.do_job(job, Crew::One, Some(&shared)))).collect()
+            }
+        });
+        let mut outcomes: Vec<Option<Outcome>> = small.collect();
         for (job, outcome) in plan.jobs.iter().zip(&mut outcomes) {
-            outcome.get_or_insert_with(|| run.do_job(job, Crew::All));
+            outcome.get_or_insert_with(|| run.do_job(job, Crew::All, None));
         }
         outcomes.into_iter().flatten().collect::<Vec<_>>()
     });

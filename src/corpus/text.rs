@@ -3,14 +3,18 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::OnceLock;
+
+use sha2::Digest;
 
 use super::manifest::Entry;
 use super::run::{JobError, Outcome, Problem, Run};
-use super::{Compression, Job, Replacement, Tally, hash_file};
+use super::sharing::LONGEST_WORK;
+use super::{Compression, Job, Kind, Replacement, Sharing, Tally, hash_file};
 use crate::change::Target;
-use crate::document::sha256;
+use crate::document::{hex, sha256};
 use crate::format::jsonl::{Header, Log};
-use crate::{ChangeLog, Corrector, Document};
+use crate::{ChangeLog, Corrector, Document, Work};
 
 /// The most bytes that are taken as one text, decompressed: 1 GB. Memory grows
 /// to some six times that.
@@ -22,26 +26,77 @@ pub const LARGEST_TEXT: u64 = 1_000_000_000;
 #[must_use]
 pub fn clean(corrector: &Corrector, document: &Document, target: Target) -> (ChangeLog, usize) {
     let mut changes = corrector.correct(document);
-    let held_back = match target {
-        Target::AsRead => changes.hold_back_unencodable(document),
-        Target::Utf8 => 0,
-    };
+    let held_back = hold_back(&mut changes, document, target);
     (changes, held_back)
 }
 
+fn hold_back(changes: &mut ChangeLog, document: &Document, target: Target) -> usize {
+    match target {
+        Target::AsRead => changes.hold_back_unencodable(document),
+        Target::Utf8 => 0,
+    }
+}
+
+/// `jobs` in runs that share evidence, as far as they are texts and fit into memory.
+pub(super) fn works<'p>(jobs: &'p [Job], work: Sharing<'_>) -> Vec<&'p [Job]> {
+    let mut size = 0;
+    jobs.chunk_by(|job, next| {
+        let of = |job: &Job| fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
+        let is_one = [job, next].iter().all(|job| job.kind == Kind::Text)
+            && work.is_shared_by_files(job, next)
+            && size + of(job) + of(next) <= LONGEST_WORK as u64;
+        size = if is_one { size + of(job) } else { 0 };
+        is_one
+    })
+    .collect()
+}
+
+/// The texts of a work, and what they share once someone asks for it.
+pub(super) struct Shared {
+    documents: Vec<Document>,
+    /// SHA-256 of their text.
+    hash: String,
+    studied: OnceLock<Work>,
+}
+
+impl Shared {
+    /// What can be read of `jobs`; what cannot is told when its turn comes.
+    pub(super) fn of(jobs: &[Job]) -> Self {
+        let read = |job: &Job| Document::from_bytes(&read(&job.input, Compression::of(&job.input)).ok()?).ok();
+        let documents: Vec<Document> = jobs.iter().filter_map(read).collect();
+        let mut hash = sha2::Sha256::new();
+        for document in &documents {
+            hash.update(document.sha256());
+        }
+        Self { hash: hex(&hash.finalize()), documents, studied: OnceLock::new() }
+    }
+
+    fn study(&self, corrector: &Corrector) -> &Work {
+        self.studied.get_or_init(|| {
+            let texts: Vec<&str> = self.documents.iter().map(Document::text).collect();
+            corrector.study(&texts)
+        })
+    }
+}
+
 /// Cleans the text of `job`, unless an earlier run has.
-pub(super) fn clean_file(job: &Job, run: &Run<'_>) -> Result<Outcome, JobError> {
+pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> Result<Outcome, JobError> {
     let options = run.options;
     let compression = Compression::of(&job.input);
     let bytes = read(&job.input, compression)?;
-    let input = sha256(&bytes);
+    // With the text beside it another, the text is cleaned in another way.
+    let input = shared.map_or_else(|| sha256(&bytes), |shared| sha256(&[&*bytes, shared.hash.as_bytes()].concat()));
     if let Some(entry) = run.manifest.done(&job.name).filter(|entry| is_done(job, entry, &input)) {
         return Ok(Outcome::AlreadyDone(entry.tally));
     }
     let fault = |problem| JobError::new(&job.input, problem);
     let document = Document::from_bytes(&bytes).map_err(|error| fault(error.into()))?;
     drop(bytes);
-    let (changes, _) = clean(run.corrector, &document, options.target);
+    let mut changes = match shared {
+        Some(shared) => run.corrector.correct_in(&document, shared.study(run.corrector)),
+        None => run.corrector.correct(&document),
+    };
+    hold_back(&mut changes, &document, options.target);
     // Both files are complete on the disk before either has its name.
     let (log, cleaned) = match &job.log {
         None => (None, changes.clean(&document, options.target).map_err(|error| fault(error.into()))?),

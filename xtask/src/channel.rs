@@ -211,7 +211,12 @@ impl Tally {
                     i => self.substrings.get(i).copied().unwrap_or(count),
                 };
                 let count = whole(count);
-                Counted { observed: observed.clone(), intended: intended.clone(), count, total: whole(total).max(count) }
+                Counted {
+                    observed: observed.clone(),
+                    intended: intended.clone(),
+                    count,
+                    total: whole(total).max(count),
+                }
             })
             .filter(|r| r.count > 0)
             .collect();

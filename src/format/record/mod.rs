@@ -150,6 +150,12 @@ impl<'l> Record<'l> {
         Ok(Self { line, close, is_empty: object.is_empty, is_done: object.has_key, value: object.value })
     }
 
+    /// The field's value, as it is written.
+    #[must_use]
+    pub fn value(&self) -> Option<&'l str> {
+        self.value.map(RawValue::get)
+    }
+
     /// The text to clean.
     ///
     /// # Errors
@@ -158,7 +164,7 @@ impl<'l> Record<'l> {
         if self.is_done {
             return Err(Skip::Done);
         }
-        match self.value.map(RawValue::get) {
+        match self.value() {
             None => Err(Skip::NoField),
             Some("null") => Err(Skip::Null),
             Some(value) => serde_json::from_str(value).map_err(|_| Skip::NotText),
