@@ -33,7 +33,14 @@ fn corpus() -> Folder {
     folder
 }
 
-const RUN: &str = "batch in --log log -q -o";
+const RUN: &str = "batch in --log log --report report -q -o";
+
+/// The report, but for its times.
+fn report(folder: &Folder, name: &str) -> serde_json::Value {
+    let mut report: serde_json::Value = serde_json::from_slice(&folder.read(name)).unwrap();
+    report["time"].take();
+    report
+}
 
 fn start(folder: &Folder, arguments: &str) -> Child {
     Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
@@ -63,7 +70,7 @@ fn written(folder: &Folder, names: [&str; 2]) -> BTreeMap<String, Vec<u8>> {
 fn killed_runs_give_the_same(times: usize) {
     let folder = corpus();
     let begun = Instant::now();
-    assert_eq!(folder.run("batch in -q --log one-log -o one").code, 2);
+    assert_eq!(folder.run("batch in -q --log one-log --report one-report -o one").code, 2);
     let whole = begun.elapsed();
     let one = written(&folder, ["one", "one-log"]);
     assert!(one.contains_key("out/records.jsonl") && one.contains_key("out/failed.jsonl"));
@@ -83,6 +90,7 @@ fn killed_runs_give_the_same(times: usize) {
             killed += usize::from(child.wait().unwrap().code().is_none());
         }
         assert_eq!(folder.run(&format!("{RUN} out --resume")).code, 2);
+        assert_eq!(report(&folder, "report/report.json"), report(&folder, "one-report/report.json"));
         let many = written(&folder, ["out", "log"]);
         assert_eq!(one.keys().collect::<Vec<_>>(), many.keys().collect::<Vec<_>>(), "killed after {waits:?}");
         for (name, bytes) in &many {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{CLEAN, DIRTY, Folder};
 
-const COMMANDS: [&str; 8] = ["", "clean", "batch", "review", "apply", "revert", "evaluate", "lexicon"];
+const COMMANDS: [&str; 9] = ["", "clean", "batch", "check", "review", "apply", "revert", "evaluate", "lexicon"];
 
 #[test]
 fn every_help_has_examples_and_exit_codes() {

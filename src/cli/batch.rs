@@ -1,24 +1,23 @@
 //! `scanno batch`: many texts and records into a folder, or records through a pipe.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use anyhow::{Result, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use scanno::Corrector;
 use scanno::change::Decision;
-use scanno::corpus::{
-    self, FilterError, Kind, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Sharing, Tally,
-};
+use scanno::corpus::{self, FilterError, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Tally};
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
+use scanno::report::overview::Time;
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::input::{Input, read_paths};
+use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::{CorrectingOptions, Settings};
 use crate::cli::output::{ReaderGone, stop_gracefully};
 use crate::cli::progress::Progress;
@@ -58,12 +57,6 @@ pub(crate) struct BatchArgs {
     /// Do not keep the original text in cleaned records
     #[arg(long)]
     no_original: bool,
-    /// What shares evidence, as the pages of a book do: `file` (its records), `folder` (its texts), or the name of a field that is the same in all records of a work [default: each text stands for itself]
-    #[arg(long, value_name = "WORK")]
-    work: Option<String>,
-    /// Number of threads [default: one for each core]
-    #[arg(short, long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
     /// Pass over what an earlier run with the same input and settings has completed
     #[arg(long)]
     resume: bool,
@@ -71,60 +64,9 @@ pub(crate) struct BatchArgs {
     #[arg(long)]
     fail_fast: bool,
     #[command(flatten)]
+    report: ReportOptions,
+    #[command(flatten)]
     correcting: CorrectingOptions,
-}
-
-/// What is read.
-#[derive(Debug, Args)]
-pub(crate) struct InputOptions {
-    /// Texts, records, folders of both, and patterns such as 'pages/**/*.txt'; `-` for records from standard input
-    #[arg(required_unless_present = "files_from", value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Read more paths from LIST, one a line or ended by NUL; `-` is standard input. They keep their folders
-    #[arg(long, value_name = "LIST")]
-    files_from: Option<PathBuf>,
-    /// Leave out what matches, as in a .gitignore; may be given more than once
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-    /// What the files hold, whatever their names
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
-    /// The field of a record that holds its text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    pub(crate) field: String,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Records if the name ends in .jsonl or .ndjson, else one text
-    #[default]
-    Auto,
-    /// One text a file
-    Text,
-    /// Records, one a line
-    Jsonl,
-}
-
-impl InputOptions {
-    /// The one input is standard input.
-    pub(crate) fn is_filter(&self) -> bool {
-        self.paths.iter().any(|path| path == Path::new("-"))
-    }
-
-    /// The paths of the list.
-    pub(crate) fn listed(&self) -> Result<Vec<PathBuf>> {
-        self.files_from.as_deref().map_or(Ok(Vec::new()), |list| read_paths(&Input::from_argument(list)))
-    }
-
-    /// What is asked for, with the `listed` paths.
-    pub(crate) fn request<'a>(&'a self, listed: &'a [PathBuf]) -> Request<'a> {
-        let kind = match self.format {
-            Format::Auto => None,
-            Format::Text => Some(Kind::Text),
-            Format::Jsonl => Some(Kind::JsonLines),
-        };
-        Request { paths: &self.paths, listed, exclude: &self.exclude, output: None, logs: None, kind }
-    }
 }
 
 pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
@@ -149,11 +91,13 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     }
     let bytes = announce(&plan, terminal);
 
+    args.report.check(&plan)?;
+    let begun = Instant::now();
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let stop = stop_gracefully();
     let fingerprint = fingerprint(args, &settings, &corrector);
     let options = RunOptions {
-        threads: args.jobs,
+        threads: args.inputs.jobs,
         resume: args.resume,
         fail_fast: args.fail_fast,
         settings: &fingerprint,
@@ -165,7 +109,10 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     };
     let outcomes = corpus::run(&plan, output, &corrector, options, &progress);
     progress.end();
-    let total = Total::of(&plan, &outcomes?);
+    let outcomes = outcomes?;
+    let time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
+    args.report.write(&corpus::overview(&plan, &outcomes, options.data, settings.to_json(), time))?;
+    let total = Total::of(&plan, &outcomes);
     total.say_broken(output, terminal);
     terminal.say(total.summary(plan.left_out, output));
     if total.interrupted > 0 {
@@ -191,7 +138,7 @@ fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     }
     let settings = args.correcting.resolve([Path::new(".")])?;
     let corrector = settings.corrector()?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, NonZeroUsize::get)).build()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.inputs.jobs.map_or(0, NonZeroUsize::get)).build()?;
     // The guard of standard input may not leave its thread; the handle may.
     let done = pool.install(|| corpus::filter(&corrector, record_options(args), io::stdin(), io::stdout()));
     let tally = match done {
@@ -207,36 +154,7 @@ fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
 }
 
 fn record_options(args: &BatchArgs) -> RecordOptions<'_> {
-    let work = match args.work.as_deref() {
-        None => Sharing::Each,
-        Some("file") => Sharing::File,
-        Some("folder") => Sharing::Folder,
-        Some(field) => Sharing::Field(field),
-    };
-    RecordOptions {
-        field: &args.inputs.field,
-        note: Note { original: !args.no_original, log: args.log.is_some() },
-        work,
-    }
-}
-
-/// Says what will need much memory. Gives the bytes that there are to read.
-fn announce(plan: &Plan, terminal: &Terminal) -> u64 {
-    /// Bytes of a text from which its need of memory is worth a word.
-    const LARGE: u64 = 100_000_000;
-    /// Memory that a text takes, as a multiple of its size.
-    const FACTOR: u64 = 6;
-    let mut bytes = 0;
-    for job in &plan.jobs {
-        let size = fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
-        bytes += size;
-        if job.kind == Kind::Text && (LARGE..=corpus::LARGEST_TEXT).contains(&size) {
-            let (size, memory) = (size / 1_000_000, FACTOR * size / 1_000_000);
-            let name = job.input.display();
-            terminal.warn(format_args!("{name}: one text of {size} MB; cleaning it takes up to {memory} MB of memory"));
-        }
-    }
-    bytes
+    args.inputs.records(Note { original: !args.no_original, log: args.log.is_some() })
 }
 
 /// Names everything that outputs depend on beside their input.

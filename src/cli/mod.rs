@@ -3,6 +3,7 @@
 
 mod apply;
 mod batch;
+mod check;
 mod clean;
 mod config_file;
 mod evaluate;
@@ -10,6 +11,7 @@ mod exit_code;
 mod input;
 mod lexicon;
 mod lexicon_file;
+mod many;
 mod options;
 mod output;
 mod pairs_file;
@@ -58,6 +60,8 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Clean many texts, on all cores, into another folder
     Batch(batch::BatchArgs),
+    /// Say how bad texts are, each and in all, and write nothing
+    Check(check::CheckArgs),
     /// Show changes and suggestions as a diff, and write nothing
     Review(review::ReviewArgs),
     /// Make the changes of a log in the original text
@@ -78,6 +82,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Clean(args) => clean::run(args, &terminal),
         Command::Batch(args) => batch::run(args, &terminal),
+        Command::Check(args) => check::run(args, &terminal),
         Command::Review(args) => review::run(args, &terminal),
         Command::Apply(args) => apply::run_apply(args),
         Command::Revert(args) => apply::run_revert(args),

@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use super::lines::Block;
 use super::tally::Broken;
 use super::{Sharing, Tally};
-use crate::change::FindingClass;
+use crate::change::{Counts, FindingClass};
 use crate::format::record::{Note, Record, Skip};
+use crate::report::overview::Facts;
 use crate::{ChangeLog, Corrector, Document, Work};
 
 /// The longest text of a record that is cleaned, in bytes: 16 MiB, some eight
@@ -56,7 +57,7 @@ enum Parsed<'l> {
 /// What became of a line.
 enum Done {
     Blank,
-    Cleaned(ChangeLog),
+    Cleaned(Box<(Counts, Facts)>),
     Skipped(Skip),
     Broken(String),
 }
@@ -100,7 +101,12 @@ pub(super) fn clean_block(
         tally.records += u64::from(!matches!(done, Done::Blank));
         match done {
             Done::Blank => {}
-            Done::Cleaned(changes) => tally.counts.add(&changes.counts()),
+            Done::Cleaned(what) => {
+                let (counts, mut facts) = *what;
+                facts.number(line);
+                tally.counts.add(&counts);
+                tally.facts.add(&facts);
+            }
             Done::Skipped(skip) => {
                 *tally.skipped.entry(skip).or_default() += 1;
                 if skip == Skip::Failed {
@@ -166,7 +172,8 @@ fn write(corrector: &Corrector, note: Note, line: &[u8], parsed: &Parsed<'_>, wo
                 Ok(changes) if is_foreign(document, &changes) => (record, Skip::NotEnglish),
                 Ok(changes) => {
                     record.write_cleaned(document, &changes, note, &mut out);
-                    return (out, Done::Cleaned(changes));
+                    let what = (changes.counts(), Facts::of(document, &changes));
+                    return (out, Done::Cleaned(Box::new(what)));
                 }
             }
         }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub(super) struct Entry {
     /// SHA-256 of the output's bytes.
     pub(super) output: String,
     /// What was done.
-    pub(super) tally: Tally,
+    pub(super) tally: Arc<Tally>,
 }
 
 /// How far an output has come that is written in parts.
@@ -60,7 +60,7 @@ enum Line {
     Part {
         name: String,
         #[serde(flatten)]
-        checkpoint: Checkpoint,
+        checkpoint: Box<Checkpoint>,
     },
 }
 
@@ -119,7 +119,9 @@ impl Manifest {
     pub(super) fn add_part(&self, name: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
         let Some(name) = name.to_str() else { return Ok(()) };
         let mut state = self.state();
-        state.file.write_all(&line(&Line::Part { name: name.to_owned(), checkpoint: checkpoint.clone() })?)?;
+        state
+            .file
+            .write_all(&line(&Line::Part { name: name.to_owned(), checkpoint: Box::new(checkpoint.clone()) })?)?;
         state.known.advance(name.to_owned(), checkpoint.clone());
         Ok(())
     }
@@ -175,7 +177,7 @@ fn read(path: &Path, settings: &str) -> Known {
                 known.begun.remove(&name);
                 known.done.insert(name, entry);
             }
-            Ok(Line::Part { name, checkpoint }) => known.advance(name, checkpoint),
+            Ok(Line::Part { name, checkpoint }) => known.advance(name, *checkpoint),
             Ok(Line::Batch { .. }) | Err(_) => {}
         }
     }
@@ -185,8 +187,10 @@ fn read(path: &Path, settings: &str) -> Known {
 fn lines(settings: &str, known: &Known) -> io::Result<Vec<u8>> {
     let first = Line::Batch { settings: settings.to_owned() };
     let done = known.done.iter().map(|(name, entry)| Line::Done { name: name.clone(), entry: entry.clone() });
-    let begun =
-        known.begun.iter().map(|(name, checkpoint)| Line::Part { name: name.clone(), checkpoint: checkpoint.clone() });
+    let begun = known
+        .begun
+        .iter()
+        .map(|(name, checkpoint)| Line::Part { name: name.clone(), checkpoint: Box::new(checkpoint.clone()) });
     let mut out = Vec::new();
     for each in std::iter::once(first).chain(done).chain(begun) {
         out.append(&mut line(&each)?);
@@ -205,7 +209,8 @@ mod tests {
     use super::*;
 
     fn entry(text: &str) -> Entry {
-        Entry { input: text.into(), output: text.to_uppercase(), tally: Tally { records: 3, ..Tally::default() } }
+        let tally = Arc::new(Tally { records: 3, ..Tally::default() });
+        Entry { input: text.into(), output: text.to_uppercase(), tally }
     }
 
     fn part(read: u64, records: u64) -> Checkpoint {

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use super::block::{Crew, RecordOptions, clean_block};
 use super::lines::Blocks;
@@ -65,9 +66,45 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
     }
     let output = hash_file(&part.path).map_err(unwritable)?;
     part.finish(&job.output).map_err(unwritable)?;
-    let entry = Entry { input: blocks.hash(), output, tally };
+    let entry = Entry { input: blocks.hash(), output, tally: Arc::new(tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
+}
+
+/// Looks at the records of `job` and writes nothing; `None` if it was stopped.
+pub(super) fn survey_file(
+    job: &Job,
+    corrector: &Corrector,
+    options: RecordOptions<'_>,
+    crew: Crew,
+    observer: &dyn Observer,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Option<Tally>, JobError> {
+    let unreadable = |error| JobError::new(&job.input, Problem::Read(error));
+    let file = File::open(&job.input).map_err(unreadable)?;
+    let file = Observed { file, observer: Some(observer) };
+    let mut blocks = Blocks::new(Compression::of(&job.input).reader(file).map_err(unreadable)?, options.work);
+    let mut tally = Tally::default();
+    loop {
+        if is_stopped() {
+            return Ok(None);
+        }
+        let first = blocks.lines() + 1;
+        let Some(block) = blocks.next().map_err(unreadable)? else { return Ok(Some(tally)) };
+        let cut = !blocks.is_between_lines();
+        tally.add(&clean_block(corrector, options, crew, block, first, cut).1);
+        if first == 1 && !cut {
+            check_records(job, &mut tally)?;
+        }
+    }
+}
+
+/// Refuses a file whose first lines are none of them records.
+fn check_records(job: &Job, tally: &mut Tally) -> Result<(), JobError> {
+    if tally.records == 0 || tally.records > tally.broken.len() as u64 {
+        return Ok(());
+    }
+    Err(JobError::new(&job.input, Problem::NoRecords(tally.broken.swap_remove(0).reason)))
 }
 
 /// Cleans block after block, until the end (true) or until the run is to stop (false).
@@ -93,9 +130,8 @@ fn write_parts<R: Read>(
         let cut = !blocks.is_between_lines();
         let (cleaned, what) = clean_block(run.corrector, run.options.records, crew, block, first, cut);
         since.add(&what);
-        if first == 1 && since.records > 0 && since.records == since.broken.len() as u64 && !cut {
-            let reason = since.broken.swap_remove(0).reason;
-            return Err(JobError::new(&job.input, Problem::NoRecords(reason)));
+        if first == 1 && !cut {
+            check_records(job, &mut since)?;
         }
         part.write(&compression.compress(cleaned).map_err(unwritable)?).map_err(unwritable)?;
         if blocks.is_between_lines() {

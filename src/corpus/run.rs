@@ -5,6 +5,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPoolBuilder;
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use super::block::{Crew, RecordOptions};
 use super::manifest::{MANIFEST_NAME, Manifest};
 use super::text::Shared;
-use super::{Job, Kind, Plan, Tally, describe, failures, records, text};
+use super::{Job, Kind, Plan, Sharing, Tally, describe, failures, records, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
@@ -58,10 +59,10 @@ pub trait Observer: Sync {
 /// What became of one file.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It was cleaned, and its output and log are written.
-    Cleaned(Tally),
+    /// It was cleaned, and its output and log are written; or it was looked at, if that was all.
+    Cleaned(Arc<Tally>),
     /// An earlier run had done it.
-    AlreadyDone(Tally),
+    AlreadyDone(Arc<Tally>),
     /// The run came to its end before it.
     Interrupted,
     /// Nothing was written.
@@ -228,28 +229,39 @@ pub fn run(
     let manifest_path = output.join(MANIFEST_NAME);
     let manifest = Manifest::open(output, options.settings, options.resume).map_err(failed(&manifest_path))?;
     let run = Run { corrector, options, manifest, observer, halted: AtomicBool::new(false) };
-    let threads = options.threads.map_or(0, NonZeroUsize::get);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let outcomes = pool.install(|| {
-        let is_large = |job: &Job| job.kind != Kind::Text && fs::metadata(&job.input).is_ok_and(|m| m.len() >= LARGE);
-        // One work at a time, so that a few long ones do not end up on one thread.
-        let works: Vec<&[Job]> = text::works(&plan.jobs, options.records.work);
-        let small = works.par_iter().with_max_len(1).flat_map_iter(|&work| match work {
-            [job] if is_large(job) => vec![None],
-            [job] => vec![Some(run.do_job(job, Crew::One, None))],
-            jobs => {
-                let shared = Shared::of(jobs);
-                jobs.iter().map(|job| Some(run.do_job(job, Crew::One, Some(&shared)))).collect()
-            }
-        });
-        let mut outcomes: Vec<Option<Outcome>> = small.collect();
-        for (job, outcome) in plan.jobs.iter().zip(&mut outcomes) {
-            outcome.get_or_insert_with(|| run.do_job(job, Crew::All, None));
-        }
-        outcomes.into_iter().flatten().collect::<Vec<_>>()
-    });
+    let outcomes =
+        each_job(plan, options.threads, options.records.work, &|job, crew, shared| run.do_job(job, crew, shared))?;
     run.manifest.close().map_err(failed(&manifest_path))?;
     let failures_path = output.join(failures::FAILURES_NAME);
     failures::write(&failures_path, plan, &outcomes).map_err(failed(&failures_path))?;
     Ok(outcomes)
+}
+
+/// What `work` makes of each file of `plan`, in order: of small ones many at a
+/// time, each by one thread, and then of large ones one by one, each by all.
+pub(super) fn each_job(
+    plan: &Plan,
+    threads: Option<NonZeroUsize>,
+    sharing: Sharing<'_>,
+    work: &(dyn Fn(&Job, Crew, Option<&Shared>) -> Outcome + Sync),
+) -> Result<Vec<Outcome>, RunError> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get)).build()?;
+    let is_large = |job: &Job| job.kind != Kind::Text && fs::metadata(&job.input).is_ok_and(|m| m.len() >= LARGE);
+    Ok(pool.install(|| {
+        let works: Vec<&[Job]> = text::works(&plan.jobs, sharing);
+        // One work at a time, so that a few long ones do not end up on one thread.
+        let small = works.par_iter().with_max_len(1).flat_map_iter(|&jobs| match jobs {
+            [job] if is_large(job) => vec![None],
+            [job] => vec![Some(work(job, Crew::One, None))],
+            jobs => {
+                let shared = Shared::of(jobs);
+                jobs.iter().map(|job| Some(work(job, Crew::One, Some(&shared)))).collect()
+            }
+        });
+        let mut outcomes: Vec<Option<Outcome>> = small.collect();
+        for (job, outcome) in plan.jobs.iter().zip(&mut outcomes) {
+            outcome.get_or_insert_with(|| work(job, Crew::All, None));
+        }
+        outcomes.into_iter().flatten().collect()
+    }))
 }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::change::Counts;
 use crate::document::Encoding;
 use crate::format::record::Skip;
+use crate::report::overview::Facts;
+use crate::{ChangeLog, Document};
 
 /// What was done to one file. Adding the tallies of its parts gives its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub struct Tally {
     /// Records that were passed through and are a reason for trouble.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken: Vec<Broken>,
+    /// What a report says of its texts.
+    pub facts: Facts,
 }
 
 /// A line that is no record. It was passed through as it is.
@@ -38,6 +42,16 @@ pub struct Broken {
 }
 
 impl Tally {
+    /// The tally of one text.
+    pub(super) fn of(document: &Document, changes: &ChangeLog) -> Self {
+        Self {
+            counts: changes.counts(),
+            encoding: Some(document.encoding()),
+            facts: Facts::of(document, changes),
+            ..Self::default()
+        }
+    }
+
     /// Adds what was done to the part that follows.
     pub fn add(&mut self, other: &Self) {
         self.counts.add(&other.counts);
@@ -47,6 +61,7 @@ impl Tally {
             *self.skipped.entry(skip).or_default() += number;
         }
         self.broken.extend_from_slice(&other.broken);
+        self.facts.add(&other.facts);
     }
 }
 

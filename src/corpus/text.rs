@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use sha2::Digest;
 
@@ -92,10 +92,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
     let fault = |problem| JobError::new(&job.input, problem);
     let document = Document::from_bytes(&bytes).map_err(|error| fault(error.into()))?;
     drop(bytes);
-    let mut changes = match shared {
-        Some(shared) => run.corrector.correct_in(&document, shared.study(run.corrector)),
-        None => run.corrector.correct(&document),
-    };
+    let mut changes = correct(run.corrector, &document, shared);
     hold_back(&mut changes, &document, options.target);
     // Both files are complete on the disk before either has its name.
     let (log, cleaned) = match &job.log {
@@ -117,10 +114,25 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
         log.commit().map_err(|error| JobError::write(path, error))?;
     }
     output.commit().map_err(|error| JobError::write(&job.output, error))?;
-    let tally = Tally { counts: changes.counts(), encoding: Some(document.encoding()), ..Tally::default() };
+    let tally = Arc::new(Tally::of(&document, &changes));
     let entry = Entry { input, output: sha256(&cleaned), tally };
     run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
     Ok(Outcome::Cleaned(entry.tally))
+}
+
+/// Looks at the text of `job` and writes nothing.
+pub(super) fn survey_file(job: &Job, corrector: &Corrector, shared: Option<&Shared>) -> Result<Tally, JobError> {
+    let bytes = read(&job.input, Compression::of(&job.input))?;
+    let document = Document::from_bytes(&bytes).map_err(|error| JobError::new(&job.input, error.into()))?;
+    drop(bytes);
+    Ok(Tally::of(&document, &correct(corrector, &document, shared)))
+}
+
+fn correct(corrector: &Corrector, document: &Document, shared: Option<&Shared>) -> ChangeLog {
+    match shared {
+        Some(shared) => corrector.correct_in(document, shared.study(corrector)),
+        None => corrector.correct(document),
+    }
 }
 
 /// The bytes of the text at `path`.

@@ -46,7 +46,7 @@ pub fn write(mut out: impl Write, name: &str, counts: &Counts, estimate: Option<
     Ok(())
 }
 
-fn plural(number: usize, what: &str) -> String {
+pub(super) fn plural(number: usize, what: &str) -> String {
     match number {
         0 => format!("no {what}s"),
         1 => format!("1 {what}"),
