@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Tally, replace_file};
+use super::{Replacement, Tally};
 
 /// The manifest's name in the output folder; hidden, so that it is not taken for a text.
 pub const MANIFEST_NAME: &str = ".scanno-batch.jsonl";
@@ -88,7 +88,7 @@ impl Manifest {
     pub(super) fn open(folder: &Path, settings: &str, resume: bool) -> io::Result<Self> {
         let path = folder.join(MANIFEST_NAME);
         let known = if resume { read(&path, settings) } else { Known::default() };
-        replace_file(&path, &lines(settings, &known)?)?;
+        replace(&path, settings, &known)?;
         let file = OpenOptions::new().append(true).open(&path)?;
         Ok(Self { path, settings: settings.to_owned(), state: Mutex::new(State { file, known }) })
     }
@@ -137,7 +137,7 @@ impl Manifest {
     pub(super) fn close(self) -> io::Result<()> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         drop(state.file);
-        replace_file(&self.path, &lines(&self.settings, &state.known)?)
+        replace(&self.path, &self.settings, &state.known)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -184,18 +184,16 @@ fn read(path: &Path, settings: &str) -> Known {
     known
 }
 
-fn lines(settings: &str, known: &Known) -> io::Result<Vec<u8>> {
+/// Writes the manifest anew, in order. There may be millions of lines: one at a time.
+fn replace(path: &Path, settings: &str, known: &Known) -> io::Result<()> {
     let first = Line::Batch { settings: settings.to_owned() };
     let done = known.done.iter().map(|(name, entry)| Line::Done { name: name.clone(), entry: entry.clone() });
-    let begun = known
-        .begun
-        .iter()
-        .map(|(name, checkpoint)| Line::Part { name: name.clone(), checkpoint: Box::new(checkpoint.clone()) });
-    let mut out = Vec::new();
-    for each in std::iter::once(first).chain(done).chain(begun) {
-        out.append(&mut line(&each)?);
-    }
-    Ok(out)
+    let begun = known.begun.iter().map(|(name, checkpoint)| {
+        let (name, checkpoint) = (name.clone(), Box::new(checkpoint.clone()));
+        Line::Part { name, checkpoint }
+    });
+    let mut all = std::iter::once(first).chain(done).chain(begun);
+    Replacement::prepare_with(path, |out| all.try_for_each(|each| out.write_all(&line(&each)?)))?.commit()
 }
 
 fn line(line: &Line) -> io::Result<Vec<u8>> {

@@ -14,61 +14,76 @@ use super::text::make_folder_of;
 use super::{Compression, Job, Sharing, Tally, hash_file};
 use crate::Corrector;
 
+type Input<'a> = Blocks<'a, Box<dyn Read + Send + 'a>>;
+
+/// A file in the middle of its work.
+struct State<'a> {
+    blocks: Input<'a>,
+    part: Part,
+    /// What was done up to here.
+    tally: Tally,
+}
+
 /// Cleans the records of `job`, going on where an earlier run has stopped.
 pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome, JobError> {
-    let compression = Compression::of(&job.input);
-    let unreadable = |error| JobError::new(&job.input, Problem::Read(error));
     let unwritable = |error| JobError::write(&job.output, error);
-    let open_as = |observer| {
-        let file = Observed { file: File::open(&job.input)?, observer };
-        compression.reader(file).map(|file| Blocks::new(file, run.options.records.work))
-    };
-    let open = || open_as(Some(run.observer));
-    let mut blocks = open().map_err(unreadable)?;
     if let Some(entry) = run.manifest.done(&job.name)
         && hash_file(&job.output).is_ok_and(|output| output == entry.output)
-        && hash_all(&mut open_as(None).map_err(unreadable)?).map_err(unreadable)? == entry.input
+        && hash_all(open(job, Sharing::Each, None)?).is_ok_and(|input| input == entry.input)
     {
         run.read_whole(job);
         return Ok(Outcome::AlreadyDone(entry.tally));
     }
     make_folder_of(&job.output).map_err(unwritable)?;
-    let (mut part, mut tally) = match run.manifest.begun(&job.name) {
-        Some(checkpoint) => {
-            blocks.skip(checkpoint.read, checkpoint.lines).map_err(unreadable)?;
-            let part = Part::reopen(&job.output, checkpoint.written).map_err(unwritable)?;
-            match part.filter(|_| blocks.hash() == checkpoint.input && blocks.bytes() == checkpoint.read) {
-                Some(part) => (part, checkpoint.tally),
-                None => {
-                    blocks = open().map_err(unreadable)?;
-                    run.manifest.forget(&job.name).map_err(unwritable)?;
-                    (Part::begin(&job.output).map_err(unwritable)?, Tally::default())
-                }
-            }
+    let begun = run.manifest.begun(&job.name);
+    let mut state = match begun.map_or(Ok(None), |checkpoint| take_up(job, run, checkpoint))? {
+        Some(state) => state,
+        None => {
+            run.manifest.forget(&job.name).map_err(unwritable)?;
+            let part = Part::begin(&job.output).map_err(unwritable)?;
+            State { blocks: open(job, run.options.records.work, Some(run.observer))?, part, tally: Tally::default() }
         }
-        None => (Part::begin(&job.output).map_err(unwritable)?, Tally::default()),
     };
-    let result = write_parts(job, run, crew, compression, &mut blocks, &mut part, &mut tally);
-    match result {
+    match write_parts(job, run, crew, &mut state) {
         Ok(true) => {}
         Ok(false) => return Ok(Outcome::Interrupted),
         Err(error) => {
             // Where the output has no room, what there is may still be gone on from.
             if !error.is_for_all() {
-                part.discard();
+                state.part.discard();
                 run.manifest.forget(&job.name).map_err(unwritable)?;
             }
             return Err(error);
         }
     }
+    let State { blocks, mut part, tally } = state;
     if part.written == 0 {
-        part.write(&compression.compress(Vec::new()).map_err(unwritable)?).map_err(unwritable)?;
+        part.write(&Compression::of(&job.input).compress(Vec::new()).map_err(unwritable)?).map_err(unwritable)?;
     }
     let output = hash_file(&part.path).map_err(unwritable)?;
     part.finish(&job.output).map_err(unwritable)?;
     let entry = Entry { input: blocks.hash(), output, tally: Arc::new(tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
+}
+
+fn open<'a>(job: &Job, work: Sharing<'a>, observer: Option<&'a dyn Observer>) -> Result<Input<'a>, JobError> {
+    File::open(&job.input)
+        .and_then(|file| Compression::of(&job.input).reader(Observed { file, observer }))
+        .map(|input| Blocks::new(input, work))
+        .map_err(|error| JobError::new(&job.input, Problem::Read(error)))
+}
+
+/// The state that `checkpoint` speaks of, if input and output are still those
+/// of the earlier run.
+fn take_up<'a>(job: &Job, run: &Run<'a>, checkpoint: Checkpoint) -> Result<Option<State<'a>>, JobError> {
+    let mut blocks = open(job, run.options.records.work, Some(run.observer))?;
+    blocks.skip(checkpoint.read, checkpoint.lines).map_err(|error| JobError::new(&job.input, Problem::Read(error)))?;
+    if (blocks.bytes(), blocks.hash()) != (checkpoint.read, checkpoint.input) {
+        return Ok(None);
+    }
+    let part = Part::reopen(&job.output, checkpoint.written).map_err(|error| JobError::write(&job.output, error))?;
+    Ok(part.map(|part| State { blocks, part, tally: checkpoint.tally }))
 }
 
 /// Looks at the records of `job` and writes nothing; `None` if it was stopped.
@@ -80,17 +95,15 @@ pub(super) fn survey_file(
     observer: &dyn Observer,
     is_stopped: &dyn Fn() -> bool,
 ) -> Result<Option<Tally>, JobError> {
-    let unreadable = |error| JobError::new(&job.input, Problem::Read(error));
-    let file = File::open(&job.input).map_err(unreadable)?;
-    let file = Observed { file, observer: Some(observer) };
-    let mut blocks = Blocks::new(Compression::of(&job.input).reader(file).map_err(unreadable)?, options.work);
+    let mut blocks = open(job, options.work, Some(observer))?;
     let mut tally = Tally::default();
     loop {
         if is_stopped() {
             return Ok(None);
         }
         let first = blocks.lines() + 1;
-        let Some(block) = blocks.next().map_err(unreadable)? else { return Ok(Some(tally)) };
+        let next = blocks.next().map_err(|error| JobError::new(&job.input, Problem::Read(error)))?;
+        let Some(block) = next else { return Ok(Some(tally)) };
         let cut = !blocks.is_between_lines();
         tally.add(&clean_block(corrector, options, crew, block, first, cut).1);
         if first == 1 && !cut {
@@ -108,15 +121,9 @@ fn check_records(job: &Job, tally: &mut Tally) -> Result<(), JobError> {
 }
 
 /// Cleans block after block, until the end (true) or until the run is to stop (false).
-fn write_parts<R: Read>(
-    job: &Job,
-    run: &Run<'_>,
-    crew: Crew,
-    compression: Compression,
-    blocks: &mut Blocks<R>,
-    part: &mut Part,
-    tally: &mut Tally,
-) -> Result<bool, JobError> {
+fn write_parts(job: &Job, run: &Run<'_>, crew: Crew, state: &mut State<'_>) -> Result<bool, JobError> {
+    let State { blocks, part, tally } = state;
+    let compression = Compression::of(&job.input);
     let unwritable = |error| JobError::write(&job.output, error);
     let mut since = Tally::default();
     loop {
@@ -206,7 +213,7 @@ impl Read for Observed<'_> {
 }
 
 /// SHA-256 of all that `blocks` will give.
-fn hash_all<R: Read>(blocks: &mut Blocks<R>) -> io::Result<String> {
+fn hash_all(mut blocks: Input<'_>) -> io::Result<String> {
     blocks.skip(u64::MAX, 0)?;
     Ok(blocks.hash())
 }
