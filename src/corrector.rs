@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::candidate::{Edge, Look, Pairs, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
-use crate::decode::{Adaptation, Features, Lattice};
+use crate::decode::{Adaptation, Features, Lattice, Signs};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
@@ -98,20 +98,34 @@ impl Corrector {
     /// Every correction and finding of `document`.
     #[must_use]
     pub fn correct(&self, document: &Document) -> ChangeLog {
-        self.correct_in(document, &self.study(&[document.text()]))
+        self.survey(document).0
     }
 
     /// Every correction and finding of `document`, which is one of those that
     /// `work` was learned from.
     #[must_use]
     pub fn correct_in(&self, document: &Document, work: &Work) -> ChangeLog {
+        self.survey_in(document, work).0
+    }
+
+    /// What [`Self::correct`] gives, with the signs of errors that its estimate was made of.
+    #[must_use]
+    pub fn survey(&self, document: &Document) -> (ChangeLog, Signs) {
+        self.survey_in(document, &self.study(&[document.text()]))
+    }
+
+    fn survey_in(&self, document: &Document, work: &Work) -> (ChangeLog, Signs) {
         let text = document.text();
         let least = self.threshold();
         let mut corrections = Vec::new();
         let mut end = 0;
+        let mut signs = Signs::default();
         let findings = self.read(text, work, |passage, lattice, shop| {
+            signs.see_passage(text, passage, &self.models.lexicon);
+            let Some(lattice) = lattice else { return };
             // Handed on as they come: a large document has more contenders than memory holds.
             for judged in disjoint(self.contenders(text, passage, lattice, shop)) {
+                signs.see_change(lattice.edges()[judged.number].rule, &judged.features, judged.confidence);
                 if judged.confidence < SUGGESTED {
                     continue;
                 }
@@ -124,7 +138,8 @@ impl Corrector {
                 }
             }
         });
-        ChangeLog::new(corrections, findings, None)
+        let estimate = signs.estimate(&self.models.estimate, &corrections);
+        (ChangeLog::new(corrections, findings, estimate), signs)
     }
 
     /// Every change that comes into question, however unsure, several of the
@@ -134,6 +149,7 @@ impl Corrector {
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
         self.read(text, &self.study(&[text]), |passage, lattice, shop| {
+            let Some(lattice) = lattice else { return };
             let contenders = self.contenders(text, passage, lattice, shop);
             let proposals = contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
             out.extend(proposals.filter(|p| p.correction.before != p.correction.after));
@@ -152,6 +168,7 @@ impl Corrector {
         let mut own = Adaptation::new(general);
         let sample = sample(texts);
         self.decode(&sample, &statistics, general, Look::First, |passage, lattice, shop| {
+            let Some(lattice) = lattice else { return };
             for judged in disjoint(self.contenders(&sample, passage, lattice, shop)) {
                 let edge = &lattice.edges()[judged.number];
                 own.learn(&observed(&sample, passage, edge), &edge.key(&self.models), judged.confidence);
@@ -161,7 +178,12 @@ impl Corrector {
     }
 
     /// Reads `text` by what is known of its work; shows what is found.
-    fn read(&self, text: &str, work: &Work, see: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>)) -> Vec<Finding> {
+    fn read(
+        &self,
+        text: &str,
+        work: &Work,
+        see: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
+    ) -> Vec<Finding> {
         let channel = work.channel.as_ref().unwrap_or(&self.models.confusion);
         self.decode(text, &work.statistics, channel, Look::Whole, see)
     }
@@ -184,17 +206,20 @@ impl Corrector {
     pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
         let statistics = Statistics::of(text);
         self.decode(text, &statistics, &self.models.confusion, Look::Whole, |passage, lattice, _| {
-            see(passage, lattice)
+            if let Some(lattice) = lattice {
+                see(passage, lattice);
+            }
         });
     }
 
+    /// Shows every passage of `text`, with its lattice if there is anything to weigh.
     fn decode(
         &self,
         text: &str,
         statistics: &Statistics,
         channel: &ConfusionModel,
         look: Look,
-        mut each: impl FnMut(&Passage, &Lattice<'_>, &Workshop<'_>),
+        mut each: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
     ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
         let sources =
@@ -204,9 +229,8 @@ impl Corrector {
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);
             let edges = shop.edges(text, &passage);
-            if !edges.is_empty() {
-                each(&passage, &Lattice::new(&self.models, &passage, edges), &shop);
-            }
+            let lattice = (!edges.is_empty()).then(|| Lattice::new(&self.models, &passage, edges));
+            each(&passage, lattice.as_ref(), &shop);
         }
         findings
     }

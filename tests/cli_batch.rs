@@ -23,6 +23,23 @@ fn a_folder_lies_directly_under_the_output_with_its_names() {
 }
 
 #[test]
+fn the_estimate_is_that_of_all_files_together() {
+    let folder = Folder::new();
+    folder.write("one/dirty.txt", DIRTY.repeat(20));
+    let part = |stderr: &str| -> Vec<f64> {
+        let line = stderr.split("; ").find(|part| part.starts_with("estimated errors: ")).unwrap_or_default();
+        line.split_whitespace().filter_map(|word| word.parse().ok()).collect()
+    };
+    let one = part(&folder.run("batch one -o out-one").is_done().stderr);
+    folder.write("two/dirty.txt", DIRTY.repeat(20));
+    folder.write("two/clean.txt", CLEAN.repeat(200));
+    folder.write("two/empty.txt", "");
+    let two = part(&folder.run("batch two -o out-two").is_done().stderr);
+    assert!(one.len() == 2 && one[0] > one[1] && one[1] > 0.0, "{one:?}");
+    assert!(two[0] > two[1] && two[0] < 0.4 * one[0], "{one:?} {two:?}");
+}
+
+#[test]
 fn bytes_that_are_not_changed_stay() {
     let folder = Folder::new();
     let latin = b"The caf\xe9 was na\xefve, and the fa\xe7ade cost \xa35.\r\n".repeat(20);

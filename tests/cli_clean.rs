@@ -15,6 +15,32 @@ fn a_file_goes_to_stdout_byte_for_byte_where_nothing_is_wrong() {
 }
 
 #[test]
+fn how_bad_it_was_and_is_stands_on_stderr_and_in_the_log() {
+    let folder = Folder::new();
+    folder.write("page.txt", DIRTY);
+    let run = folder.run("clean page.txt -o out.txt --log log.jsonl");
+    let line = run.is_done().stderr.lines().nth(1).unwrap_or_default();
+    let shares: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let &[before, after] = &shares[..] else { panic!("{line}") };
+    let expected = format!("page.txt: estimated errors: {before:.1} % of the words before, {after:.1} % after");
+    assert_eq!(line, expected);
+    assert!(0.0 < after && after < before && before < 50.0, "{line}");
+
+    let log = folder.text("log.jsonl");
+    let summary: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    let estimate = &summary["estimate"];
+    assert_eq!(estimate["words"], 28);
+    for (name, percent) in [("before", before), ("after", after)] {
+        let share = estimate[name].as_f64().unwrap();
+        assert!((100.0 * share - percent).abs() < 0.051, "{name}: {share} and {percent}");
+    }
+
+    folder.write("noise.txt", "x|q tz~ rnqv ^^ kxx\n".repeat(20));
+    let run = folder.run("clean noise.txt -o out.txt");
+    assert!(run.is_done().stderr.contains("noise.txt: estimated errors: "), "nothing may be mended: {}", run.stderr);
+}
+
+#[test]
 fn standard_input_is_read_where_it_is_named_and_where_nothing_is() {
     let folder = Folder::new();
     for arguments in ["clean -", "clean"] {

@@ -76,6 +76,45 @@ fn eval_data_every_set_gets_better_at_every_level() {
     }
 }
 
+/// The estimate, which knows no truth, ranks the pages of every set of some size as the truth does.
+#[test]
+#[ignore = "needs SCANNO_EVAL_DATA, a folder of sets of NAME.ocr.txt and NAME.gt.txt"]
+fn eval_data_the_estimate_ranks_pages_as_the_truth_does() {
+    /// Pages from which a rank correlation says something.
+    const LEAST: usize = 50;
+    let data = PathBuf::from(std::env::var_os("SCANNO_EVAL_DATA").expect("SCANNO_EVAL_DATA is not set"));
+    let corrector = corrector(Level::Balanced);
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let rates = |(ocr, truth): &(PathBuf, PathBuf)| {
+        let (ocr, truth) = (read(ocr), read(truth));
+        let counts = evaluate(&Texts { truth: &truth, ocr: &ocr, cleaned: None }, Hyphens::Joined)?;
+        let estimate = corrector.correct(&Document::from_text(ocr)).estimate()?;
+        Some((counts.ocr.wrong_words as f64 / counts.words as f64, estimate.before))
+    };
+    let (mut pages, mut weighted) = (0.0, 0.0);
+    for (set, pairs) in sets(&data).into_iter().filter(|(_, pairs)| pairs.len() >= LEAST) {
+        let rates: Vec<(f64, f64)> = pairs.par_iter().filter_map(rates).collect();
+        let found = spearman(&rates);
+        // Sets of good pages have few errors to be ranked by, and half of these in marks.
+        assert!(found >= 0.6, "{set}: Spearman {found:.3}");
+        pages += rates.len() as f64;
+        weighted += found * rates.len() as f64;
+    }
+    assert!(weighted / pages >= 0.84, "mean over pages: Spearman {:.3}", weighted / pages);
+}
+
+/// Spearman's rank correlation, equal values sharing the mean of their ranks.
+fn spearman(pairs: &[(f64, f64)]) -> f64 {
+    let ranks = |of: fn(&(f64, f64)) -> f64| -> Vec<f64> {
+        let rank = |a: f64| pairs.iter().map(|b| f64::from(u8::from(of(b) < a) + u8::from(of(b) <= a))).sum::<f64>();
+        let mean = pairs.len() as f64;
+        pairs.iter().map(|a| rank(of(a)) - mean).collect()
+    };
+    let (x, y) = (ranks(|p| p.0), ranks(|p| p.1));
+    let sum = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    sum(&x, &y) / (sum(&x, &x) * sum(&y, &y)).sqrt()
+}
+
 /// The pairs of every set, by its name.
 fn sets(data: &Path) -> BTreeMap<String, Vec<(PathBuf, PathBuf)>> {
     let list = |folder: &Path| -> Vec<PathBuf> {

@@ -66,6 +66,9 @@ fn is_plain_word(shop: &Workshop<'_>, word: &Word, new: &str) -> bool {
 
 /// `written` with its ligatures and long s spelled out, if it has any.
 fn spelled_out(written: &str) -> Option<String> {
+    if written.is_ascii() {
+        return None;
+    }
     let mut out = String::with_capacity(written.len() + 4);
     let mut found = false;
     for c in written.chars() {

@@ -12,6 +12,7 @@ mod number;
 mod pairs;
 pub mod search;
 mod split;
+mod steps;
 mod substitution;
 mod variant;
 
@@ -27,7 +28,7 @@ use crate::detect::{Passage, Statistics};
 use crate::model::cost::Cost;
 use crate::model::lexicon::WordId;
 use crate::model::{ConfusionModel, Models};
-use search::{Depth, Losses, Reading, Searcher};
+use search::{Depth, Reading, Searcher};
 
 /// How hard a passage is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +52,7 @@ pub(crate) struct Workshop<'m> {
     /// Words of the document that the lexicon has, with their counts.
     known_words: FxHashMap<WordId, u32>,
     look: Look,
-    searcher: Searcher,
-    losses: Losses,
+    searcher: Searcher<'m>,
     /// What was found for each token: one error deep, and any number.
     readings: [FxHashMap<Box<str>, Rc<[Guess]>>; 2],
 }
@@ -91,8 +91,7 @@ impl<'m> Workshop<'m> {
             own_words,
             known_words: statistics.known_words(&models.lexicon),
             look,
-            searcher: Searcher::default(),
-            losses: Losses::of(channel),
+            searcher: Searcher::new(channel),
             readings: Default::default(),
         }
     }
@@ -114,7 +113,7 @@ impl<'m> Workshop<'m> {
         let observed = self.channel.observe(written);
         let found: Rc<[Guess]> = self
             .searcher
-            .search(&observed, lexicon, self.channel, &self.losses, depth)
+            .search(&observed, lexicon, depth)
             .into_iter()
             .map(|Reading { word, cost }| {
                 let count = self.known_words.get(&word).copied().unwrap_or(0);

@@ -7,10 +7,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::steps::{LETTERS, Losses, Step, StepTable, Steps};
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
-use crate::model::lexicon::{Direction, Flags, WordId};
-use crate::model::trie::{Children, Node, Trie};
+use crate::model::lexicon::{Bounds, Direction, Flags, WordId};
+use crate::model::trie::{Node, Trie};
 use crate::model::{ConfusionModel, Lexicon, MAX_KEY, cost::NAT};
 
 /// States kept at each position of a beam. 15 find 89.5 % of the right words
@@ -38,55 +39,29 @@ pub struct Reading {
     pub cost: Cost,
 }
 
-/// Finds [`Reading`]s; keeps its scratch memory between searches.
-#[derive(Debug, Default)]
-pub struct Searcher {
+/// Finds [`Reading`]s through one channel; keeps its scratch memory between searches.
+#[derive(Debug)]
+pub struct Searcher<'c> {
+    steps: StepTable<'c>,
+    losses: Losses,
     layers: Vec<Layer>,
-    /// What can be read from each character on.
+    /// What can be read from each character on, and at the end nothing.
     places: Vec<Place>,
-    rewrites: Vec<Rewrite>,
     found: FxHashMap<WordId, Cost>,
+    /// Words at nodes of the backward trie.
+    words: FxHashMap<Node, WordId>,
 }
 
 /// What can be read from one character on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Place {
     /// The character read as what it is.
-    plain: Option<Step>,
-    /// Rewrites of one, two and three characters.
-    steps: [Vec<Step>; MAX_SIDE],
-}
-
-/// A rewrite as the search takes it.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    cost: Cost,
-    letters: [u8; MAX_SIDE],
-    length: u8,
-    /// The first and the last letter as bits of a [`Children`] mask.
-    first: u32,
-    last: u32,
-}
-
-/// Set in the mask of every node for rewrites that mean no letter.
-const NO_LETTER: u32 = 1 << 31;
-
-impl Step {
-    fn of(rewrite: &Rewrite) -> Self {
-        let bit = |letter: Option<&u8>| letter.map_or(NO_LETTER, |l| 1 << l);
-        let letters = rewrite.intended();
-        Self {
-            cost: rewrite.cost,
-            letters: rewrite.letters,
-            length: rewrite.length,
-            first: bit(letters.first()),
-            last: bit(letters.last()),
-        }
-    }
-
-    fn letters(&self) -> &[u8] {
-        &self.letters[..usize::from(self.length)]
-    }
+    plain: Option<Rewrite>,
+    /// Rewrites of one, two and three characters, by their number in the table.
+    steps: [u32; MAX_SIDE],
+    /// The cost of reading all characters from here on as what they are, if
+    /// that is the end of a word at all.
+    tail: Option<Cost>,
 }
 
 /// The best states that have read the same number of characters: each node
@@ -94,7 +69,11 @@ impl Step {
 #[derive(Clone, Copy, Debug)]
 struct Layer {
     states: [State; WIDTH],
+    /// Their nodes, side by side for comparison.
+    nodes: [Node; WIDTH],
     count: usize,
+    /// No state may cost more.
+    limit: Cost,
     /// Worse estimates are not among the best any more.
     cutoff: Cost,
 }
@@ -146,36 +125,41 @@ impl Depth {
     }
 }
 
-impl Searcher {
+impl<'c> Searcher<'c> {
+    /// A searcher for misreadings by `channel`.
+    #[must_use]
+    pub fn new(channel: &'c ConfusionModel) -> Self {
+        Self {
+            steps: StepTable::new(channel),
+            losses: Losses::of(channel),
+            layers: Vec::new(),
+            places: Vec::new(),
+            found: FxHashMap::default(),
+            words: FxHashMap::default(),
+        }
+    }
+
     /// The likeliest words for `observed`, best first by channel and frequency,
-    /// at most twelve. The observed word itself may be among them.
-    pub fn search(
-        &mut self,
-        observed: &Observed,
-        lexicon: &Lexicon,
-        channel: &ConfusionModel,
-        losses: &Losses,
-        depth: Depth,
-    ) -> Vec<Reading> {
+    /// at most twelve. The observed word itself may be among them. The lexicon
+    /// must be the same at every call.
+    pub fn search(&mut self, observed: &Observed, lexicon: &Lexicon, depth: Depth) -> Vec<Reading> {
         let n = observed.characters.len();
         if n == 0 || n > MAX_KEY + MAX_SIDE {
             return Vec::new();
         }
-        self.read_places(observed, channel);
+        self.read_places(observed, lexicon);
         self.found.clear();
         let (base, each, most) = COST_LIMIT;
         let limit = match depth {
             Depth::One(limit) => limit,
             Depth::Any => (base + each * n as Cost).min(most),
         };
-        self.one_error(observed, lexicon, losses, limit);
+        self.one_error(observed, lexicon, limit);
         let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
         if depth == Depth::Any && best > ENOUGH {
-            for steps in self.places[..n].iter_mut().flat_map(|p| &mut p.steps) {
-                steps.sort_unstable_by_key(|s| s.cost);
-            }
             for direction in [Direction::Backward, Direction::Forward] {
-                self.beam(&Beam { observed, lexicon, trie: lexicon.trie(direction), direction, losses, limit });
+                let (trie, bounds) = (lexicon.trie(direction), lexicon.bounds(direction));
+                self.beam(&Beam { observed, lexicon, trie, bounds, direction }, limit);
             }
         }
         let mut out: Vec<Reading> = self.found.iter().map(|(&word, &cost)| Reading { word, cost }).collect();
@@ -184,186 +168,217 @@ impl Searcher {
         out
     }
 
-    fn read_places(&mut self, observed: &Observed, channel: &ConfusionModel) {
+    fn read_places(&mut self, observed: &Observed, lexicon: &Lexicon) {
         let n = observed.characters.len();
-        self.places.resize_with(n.max(self.places.len()), Place::default);
-        for (at, place) in self.places[..n].iter_mut().enumerate() {
-            self.rewrites.clear();
-            channel.rewrites_at(observed, at, &mut self.rewrites);
-            place.plain = self.rewrites.first().filter(|r| r.is_plain()).map(Step::of);
-            place.steps.iter_mut().for_each(Vec::clear);
-            for r in &self.rewrites {
-                place.steps[usize::from(r.observed) - 1].push(Step::of(r));
+        self.places.clear();
+        self.places.resize(n + 1, Place::default());
+        let trie = lexicon.trie(Direction::Backward);
+        let mut tail = Some((Trie::ROOT, 0));
+        self.places[n].tail = Some(0);
+        for at in (0..n).rev() {
+            let place = &mut self.places[at];
+            place.plain = self.steps.channel().plain_at(observed, at);
+            for length in 1..=MAX_SIDE.min(n - at) {
+                place.steps[length - 1] = self.steps.number(observed, at, length);
             }
+            tail = tail.and_then(|(node, cost)| {
+                let plain = place.plain?;
+                let node = plain.intended().iter().rev().try_fold(node, |n, &l| trie.child(n, l))?;
+                Some((node, cost + plain.cost))
+            });
+            place.tail = tail.map(|t| t.1);
         }
     }
 
     /// Every word at most one rewrite away.
-    fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, losses: &Losses, limit: Cost) {
+    fn one_error(&mut self, observed: &Observed, lexicon: &Lexicon, limit: Cost) {
         let n = observed.characters.len();
-        let trie = lexicon.trie(Direction::Forward);
+        let Self { steps, losses, places, found, .. } = self;
+        let mut goal = Goal { trie: lexicon.trie(Direction::Forward), places, limit, found };
+        let trie = goal.trie;
+        goal.finish(Trie::ROOT, 0, 0);
         let (mut node, mut cost) = (Trie::ROOT, 0);
         for at in 0..=n {
             let children = trie.children(node);
-            let lost = losses.costs(at == 0, at == n);
-            for (letter, child) in children {
-                self.finish(trie, child, cost + lost.each[usize::from(letter)], at, n, limit);
+            if let Some(left) = goal.left(cost, at) {
+                let lost = losses.costs(at == 0, at == n);
+                for (letter, child) in children {
+                    let lost = lost.each[usize::from(letter)];
+                    if lost <= left {
+                        goal.finish(child, cost + lost, at);
+                    }
+                }
             }
             if at == n {
                 return;
             }
-            let mask = children.letters() | NO_LETTER;
             for length in 1..=MAX_SIDE.min(n - at) {
-                for i in 0..self.places[at].steps[length - 1].len() {
-                    let step = self.places[at].steps[length - 1][i];
-                    if mask & step.first != 0
-                        && cost + step.cost <= limit
-                        && let Some(to) = trie.walk(node, step.letters())
-                    {
-                        self.finish(trie, to, cost + step.cost, at + length, n, limit);
+                let Some(left) = goal.left(cost, at + length) else { continue };
+                let steps = steps.get(goal.places[at].steps[length - 1], Direction::Forward);
+                for step in steps.no_letter().iter().take_while(|s| s.cost <= left) {
+                    goal.finish(node, cost + step.cost, at + length);
+                }
+                for (letter, child) in children {
+                    for step in steps.group(letter).iter().take_while(|s| s.cost <= left) {
+                        if let Some(to) = trie.walk(child, step.rest()) {
+                            goal.finish(to, cost + step.cost, at + length);
+                        }
                     }
                 }
             }
-            let unseen = cost + ConfusionModel::unseen(observed.characters[at]);
-            if unseen <= limit {
-                self.finish(trie, node, unseen, at + 1, n, limit);
-                for (_, child) in trie.children(node) {
-                    self.finish(trie, child, unseen, at + 1, n, limit);
+            let unseen = ConfusionModel::unseen(observed.characters[at]);
+            if goal.left(cost, at + 1).is_some_and(|left| unseen <= left) {
+                goal.finish(node, cost + unseen, at + 1);
+                for (_, child) in children {
+                    goal.finish(child, cost + unseen, at + 1);
                 }
             }
-            let Some(same) = self.places[at].plain else { return };
-            let Some(next) = trie.walk(node, same.letters()) else { return };
+            let Some(same) = &goal.places[at].plain else { return };
+            let Some(next) = trie.walk(node, same.intended()) else { return };
             node = next;
             cost += same.cost;
         }
     }
 
-    /// Reads the characters `at..n` as what they are.
-    fn finish(&mut self, trie: &Trie, mut node: Node, mut cost: Cost, at: usize, n: usize, limit: Cost) {
-        for place in &self.places[at..n] {
-            let Some(same) = &place.plain else { return };
-            let Some(next) = trie.walk(node, same.letters()) else { return };
-            node = next;
-            cost += same.cost;
-        }
-        if cost <= limit && trie.is_word(node) {
-            keep_least(&mut self.found, WordId(trie.word_at(node)), cost);
-        }
-    }
-
-    fn beam(&mut self, beam: &Beam<'_>) {
+    fn beam(&mut self, beam: &Beam<'_>, limit: Cost) {
         let n = beam.observed.characters.len();
         let known = self.found.iter().map(|(&w, &c)| c + beam.lexicon.cost(w)).min().unwrap_or(Cost::MAX);
         self.layers.clear();
-        self.layers.resize(n + 1, Layer::new(known.saturating_add(MARGIN)));
+        self.layers.resize(n + 1, Layer::new(limit, known.saturating_add(MARGIN)));
         self.layers[0].push(beam.state(Trie::ROOT, 0, 0));
         for at in 0..=n {
             let mut layer = self.layers[at];
-            beam.lose_letters(&mut layer, at == 0, at == n);
-            for &state in layer.states() {
-                if at < n {
-                    self.advance(beam, at, state);
-                } else if let Some(word) = beam.word_at(state.node) {
+            beam.lose_letters(&self.losses, &mut layer, at == 0, at == n);
+            if at < n {
+                self.advance(beam, at, layer.states());
+                continue;
+            }
+            for state in layer.states().iter().filter(|s| beam.trie.is_word(s.node)) {
+                let word = match beam.direction {
+                    Direction::Forward => Some(WordId(beam.trie.word_at(state.node))),
+                    Direction::Backward => self.word_read_backward(beam, state.node),
+                };
+                if let Some(word) = word {
                     keep_least(&mut self.found, word, state.cost);
                 }
             }
         }
     }
 
-    /// Every rewrite of the characters next in the beam's direction, from `state`.
-    fn advance(&mut self, beam: &Beam<'_>, at: usize, state: State) {
+    fn word_read_backward(&mut self, beam: &Beam<'_>, node: Node) -> Option<WordId> {
+        if let Some(&word) = self.words.get(&node) {
+            return Some(word);
+        }
+        let key: String = beam.trie.spell(beam.trie.word_at(node)).chars().rev().collect();
+        let word = beam.lexicon.find_key(&key)?;
+        self.words.insert(node, word);
+        Some(word)
+    }
+
+    /// Every rewrite of the characters next in the beam's direction, from each of `states`.
+    fn advance(&mut self, beam: &Beam<'_>, at: usize, states: &[State]) {
         let n = beam.observed.characters.len();
-        let children = beam.trie.children(state.node);
-        let mask = children.letters() | NO_LETTER;
-        for length in 1..=MAX_SIDE.min(n - at) {
-            let layer = &mut self.layers[at + length];
-            let place = match beam.direction {
-                Direction::Forward => at,
-                Direction::Backward => n - at - length,
-            };
-            for step in &self.places[place].steps[length - 1] {
-                // Cheapest first, and completing a longer prefix never costs less.
-                if state.cost + step.cost > beam.limit || state.estimate + step.cost > layer.cutoff {
-                    break;
-                }
-                if let Some(node) = beam.follow(state.node, mask, children, step) {
-                    layer.push(beam.state(node, state.cost + step.cost, 0));
-                }
-            }
-        }
-        let next = match beam.direction {
-            Direction::Forward => beam.observed.characters[at],
-            Direction::Backward => beam.observed.characters[n - 1 - at],
+        let longest = MAX_SIDE.min(n - at);
+        let place = |length: usize| match beam.direction {
+            Direction::Forward => at,
+            Direction::Backward => n - at - length,
         };
-        let unseen = ConfusionModel::unseen(next);
-        let layer = &mut self.layers[at + 1];
-        let (cost, estimate) = (state.cost + unseen, state.estimate + unseen);
-        if cost <= beam.limit && estimate <= layer.cutoff {
-            layer.push(State { node: state.node, cost, estimate, lost: 0 });
-            for (_, node) in children {
-                layer.push(beam.state(node, cost, 0));
+        let next = place(1);
+        let unseen = ConfusionModel::unseen(beam.observed.characters[next]);
+        let steps: [&Steps; MAX_SIDE] = std::array::from_fn(|i| {
+            let length = (i + 1).min(longest);
+            self.steps.get(self.places[place(length)].steps[length - 1], beam.direction)
+        });
+        // For most letters no rewrite of one character is cheap enough and none of several is known.
+        let least: [Cost; LETTERS] = std::array::from_fn(|letter| steps[0].least(letter as u8).min(unseen));
+        let longer = steps[1..longest].iter().fold(0, |set, s| set | s.letters());
+        let (_, layers) = self.layers.split_at_mut(at + 1);
+        let Some((first, others)) = layers[..longest].split_first_mut() else { return };
+        for state in states {
+            if let Some(plain) = &self.places[next].plain
+                && let Some(node) = beam.follow(state.node, plain.intended())
+            {
+                first.push(beam.state(node, state.cost + plain.cost, 0));
             }
-        }
-    }
-}
-
-/// What lost letters cost: those learned, and the rest as unseen.
-#[derive(Clone, Debug)]
-pub struct Losses {
-    /// Within the word, at its start, at its end.
-    tables: [LossCosts; 3],
-}
-
-#[derive(Clone, Copy, Debug)]
-struct LossCosts {
-    each: [Cost; 26],
-    least: Cost,
-}
-
-impl Losses {
-    /// The losses of `channel`, of one letter each.
-    #[must_use]
-    pub fn of(channel: &ConfusionModel) -> Self {
-        let unseen = ConfusionModel::unseen_loss();
-        let mut tables = [LossCosts { each: [unseen; 26], least: unseen }; 3];
-        for r in channel.losses() {
-            if let &[letter] = r.intended() {
-                let places = match (r.at_start, r.at_end) {
-                    (true, _) => 1..2,
-                    (_, true) => 2..3,
-                    _ => 0..3,
-                };
-                for table in &mut tables[places] {
-                    let cost = &mut table.each[usize::from(letter)];
-                    *cost = r.cost.min(*cost);
-                    table.least = r.cost.min(table.least);
+            for (layer, steps) in std::iter::once(&mut *first).chain(&mut *others).zip(&steps) {
+                for step in steps.no_letter() {
+                    layer.push(state.after(step.cost));
+                }
+            }
+            first.push(state.after(unseen));
+            for (letter, child) in beam.trie.children(state.node) {
+                // Completing a longer prefix never costs less.
+                let floor = state.cost + beam.bound(child);
+                if floor + least[usize::from(letter)] <= first.cutoff {
+                    first.push(State { node: child, cost: state.cost + unseen, estimate: floor + unseen, lost: 0 });
+                    beam.take_steps(steps[0].group(letter), state.cost, child, floor, first);
+                }
+                if longer >> letter & 1 != 0 {
+                    for (layer, steps) in others.iter_mut().zip(&steps[1..]) {
+                        beam.take_steps(steps.group(letter), state.cost, child, floor, layer);
+                    }
                 }
             }
         }
-        Self { tables }
+    }
+}
+
+/// What a search for one error goes by once the error is behind it.
+struct Goal<'s> {
+    trie: &'s Trie,
+    places: &'s [Place],
+    limit: Cost,
+    found: &'s mut FxHashMap<WordId, Cost>,
+}
+
+impl Goal<'_> {
+    /// What an error may cost that ends before character `at`, after so much
+    /// `cost`; `None` if no word ends like the characters from there on.
+    fn left(&self, cost: Cost, at: usize) -> Option<Cost> {
+        Some(self.limit - cost - self.places[at].tail?).filter(|&left| left >= 0)
     }
 
-    fn costs(&self, at_start: bool, at_end: bool) -> &LossCosts {
-        &self.tables[if at_start { 1 } else { usize::from(at_end) * 2 }]
+    /// Reads the characters from `at` on as what they are.
+    fn finish(&mut self, mut node: Node, mut cost: Cost, at: usize) {
+        for place in &self.places[at..self.places.len() - 1] {
+            let Some(same) = &place.plain else { return };
+            let Some(next) = self.trie.walk(node, same.intended()) else { return };
+            node = next;
+            cost += same.cost;
+        }
+        if cost <= self.limit && self.trie.is_word(node) {
+            keep_least(self.found, WordId(self.trie.word_at(node)), cost);
+        }
+    }
+}
+
+impl State {
+    /// The state after a rewrite that means no letter.
+    fn after(self, cost: Cost) -> Self {
+        Self { node: self.node, cost: self.cost + cost, estimate: self.estimate + cost, lost: 0 }
     }
 }
 
 impl Layer {
-    fn new(cutoff: Cost) -> Self {
-        Self { states: [State::default(); WIDTH], count: 0, cutoff }
+    fn new(limit: Cost, cutoff: Cost) -> Self {
+        Self { states: [State::default(); WIDTH], nodes: [Trie::ROOT; WIDTH], count: 0, limit, cutoff }
     }
 
     fn states(&self) -> &[State] {
         &self.states[..self.count]
     }
 
+    #[inline]
     fn push(&mut self, state: State) {
-        if state.estimate > self.cutoff {
-            return;
+        if state.estimate <= self.cutoff && state.cost <= self.limit {
+            self.insert(state);
         }
+    }
+
+    fn insert(&mut self, state: State) {
         let order = |s: &State| (s.estimate, s.node);
         // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
-        let mut at = match self.states().iter().position(|s| s.node == state.node) {
+        let mut at = match self.nodes[..self.count].iter().position(|&n| n == state.node) {
             Some(same) if self.states[same].cost <= state.cost => return,
             Some(same) => same,
             None if self.count < WIDTH => {
@@ -375,9 +390,11 @@ impl Layer {
         };
         while at > 0 && order(&self.states[at - 1]) > order(&state) {
             self.states[at] = self.states[at - 1];
+            self.nodes[at] = self.nodes[at - 1];
             at -= 1;
         }
         self.states[at] = state;
+        self.nodes[at] = state.node;
         if self.count == WIDTH {
             self.cutoff = self.states[WIDTH - 1].estimate;
         }
@@ -390,66 +407,64 @@ struct Beam<'a> {
     observed: &'a Observed,
     lexicon: &'a Lexicon,
     trie: &'a Trie,
+    bounds: Bounds<'a>,
     direction: Direction,
-    losses: &'a Losses,
-    limit: Cost,
 }
 
 impl Beam<'_> {
+    /// The least that completing the word from `node` can cost.
+    fn bound(&self, node: Node) -> Cost {
+        self.bounds.get(node)
+    }
+
     fn state(&self, node: Node, cost: Cost, lost: u8) -> State {
-        State { node, cost, estimate: cost + self.lexicon.bound(self.direction, node), lost }
+        State { node, cost, estimate: cost + self.bound(node), lost }
     }
 
-    /// The node after the letters of `step`, read in the beam's direction.
-    /// `mask` and `children` are those of `node`.
-    fn follow(&self, node: Node, mask: u32, children: Children, step: &Step) -> Option<Node> {
-        let letters = step.letters();
-        match self.direction {
-            Direction::Forward if mask & step.first != 0 => match letters {
-                [] => Some(node),
-                [first, rest @ ..] => self.trie.walk(children.get(*first)?, rest),
-            },
-            Direction::Backward if mask & step.last != 0 => match letters {
-                [] => Some(node),
-                [rest @ .., last] => rest.iter().rev().try_fold(children.get(*last)?, |n, &l| self.trie.child(n, l)),
-            },
-            _ => None,
-        }
-    }
-
-    /// Adds the states after letters that were lost, at most two in one place.
-    /// `first` and `last` are meant in the beam's direction.
-    fn lose_letters(&self, layer: &mut Layer, first: bool, last: bool) {
-        let costs = match self.direction {
-            Direction::Forward => self.losses.costs(first, last),
-            Direction::Backward => self.losses.costs(last, first),
-        };
-        for lost in 0..2 {
-            let before = *layer;
-            for state in before.states().iter().filter(|s| s.lost == lost) {
-                if state.cost + costs.least > self.limit || state.estimate + costs.least > layer.cutoff {
-                    continue;
-                }
-                for (letter, node) in self.trie.children(state.node) {
-                    let cost = state.cost + costs.each[usize::from(letter)];
-                    if cost <= self.limit {
-                        layer.push(self.state(node, cost, lost + 1));
+    /// Every rewrite of `steps`, whose first letter leads to `child`: from a
+    /// state of so much `cost`, whose estimate at `child` is `floor`.
+    fn take_steps(&self, steps: &[Step], cost: Cost, child: Node, floor: Cost, layer: &mut Layer) {
+        for step in steps {
+            let (cost, estimate) = (cost + step.cost, floor + step.cost);
+            if cost > layer.limit || estimate > layer.cutoff {
+                break;
+            }
+            match step.rest() {
+                [] => layer.push(State { node: child, cost, estimate, lost: 0 }),
+                rest => {
+                    if let Some(node) = self.trie.walk(child, rest) {
+                        layer.push(self.state(node, cost, 0));
                     }
                 }
             }
         }
     }
 
-    fn word_at(&self, node: Node) -> Option<WordId> {
-        if !self.trie.is_word(node) {
-            return None;
-        }
-        let word = self.trie.word_at(node);
+    /// The node after `letters`, read in the beam's direction.
+    fn follow(&self, node: Node, letters: &[u8]) -> Option<Node> {
         match self.direction {
-            Direction::Forward => Some(WordId(word)),
-            Direction::Backward => {
-                let key: String = self.trie.spell(word).chars().rev().collect();
-                self.lexicon.find_key(&key)
+            Direction::Forward => self.trie.walk(node, letters),
+            Direction::Backward => letters.iter().rev().try_fold(node, |n, &l| self.trie.child(n, l)),
+        }
+    }
+
+    /// Adds the states after letters that were lost, at most two in one place.
+    /// `first` and `last` are meant in the beam's direction.
+    fn lose_letters(&self, losses: &Losses, layer: &mut Layer, first: bool, last: bool) {
+        let costs = match self.direction {
+            Direction::Forward => losses.costs(first, last),
+            Direction::Backward => losses.costs(last, first),
+        };
+        for lost in 0..2 {
+            let before = *layer;
+            for state in before.states().iter().filter(|s| s.lost == lost) {
+                if state.cost + costs.least > layer.limit || state.estimate + costs.least > layer.cutoff {
+                    continue;
+                }
+                for (letter, node) in self.trie.children(state.node) {
+                    let cost = state.cost + costs.each[usize::from(letter)];
+                    layer.push(self.state(node, cost, lost + 1));
+                }
             }
         }
     }

@@ -7,13 +7,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::Document;
 
-/// Estimated share of wrong words (0..1), without knowing the truth.
+/// Estimated share of wrong words (0..1), without knowing the truth: of all
+/// words, those that the truth has otherwise, be it by a letter, a capital or
+/// a mark. What is missing from a text, it cannot tell.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
+    /// Words that were judged: what this estimate weighs beside others.
+    #[serde(default)]
+    pub words: u64,
     /// In the text as read.
     pub before: f64,
-    /// In the cleaned text.
+    /// In the cleaned text, with the changes that were made when the estimate was.
     pub after: f64,
+}
+
+impl Estimate {
+    /// The estimate of several documents together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let words = self.words + other.words;
+        let share = |a: f64, b: f64| {
+            let wrong = a * self.words as f64 + b * other.words as f64;
+            if words == 0 { 0.0 } else { (wrong / words as f64).clamp(0.0, 1.0) }
+        };
+        Self { words, before: share(self.before, other.before), after: share(self.after, other.after) }
+    }
 }
 
 /// Numbers of corrections and findings.

@@ -9,12 +9,12 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use scanno::Corrector;
 use scanno::change::Decision;
 use scanno::corpus::{self, FilterError, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Tally};
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
 use scanno::report::overview::Time;
+use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::many::{InputOptions, ReportOptions, announce};
@@ -225,6 +225,7 @@ impl Total {
             parts[0] += &format!(": {}", self.changes());
             parts.extend(self.findings());
         }
+        parts.extend(self.tally.facts.estimate().map(report::summary::estimated));
         if self.already_done > 0 {
             parts.push(format!("{} done before", self.already_done));
         }

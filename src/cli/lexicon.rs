@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use scanno::candidate::search::{Depth, Losses, Reading, Searcher};
+use scanno::candidate::search::{Depth, Reading, Searcher};
 use scanno::change::Evidence;
 use scanno::document::{TokenKind, tokens};
 use scanno::model::cost::{Cost, NAT, probability_of};
@@ -103,7 +103,8 @@ fn look_up(args: &LexiconArgs) -> Result<ExitCode> {
     for list in settings.lists() {
         own.extend(lexicon_file::read(list)?.into_iter().map(|word| (word, list.clone())));
     }
-    let mut register = Register { own, corrector: &settings.corrector()?, searcher: Searcher::default() };
+    let corrector = &settings.corrector()?;
+    let mut register = Register { own, corrector, searcher: Searcher::new(&corrector.models().confusion) };
     let mut out = String::new();
     let mut code = ExitCode::Done;
     for word in &args.words {
@@ -120,7 +121,7 @@ struct Register<'c> {
     corrector: &'c Corrector,
     /// Own words, each with its list.
     own: Vec<(String, PathBuf)>,
-    searcher: Searcher,
+    searcher: Searcher<'c>,
 }
 
 impl Register<'_> {
@@ -179,8 +180,7 @@ impl Register<'_> {
         let models = self.corrector.models();
         let depth = Depth::of(&models.lexicon, id);
         let observed = models.confusion.observe(word);
-        let losses = Losses::of(&models.confusion);
-        let found = self.searcher.search(&observed, &models.lexicon, &models.confusion, &losses, depth);
+        let found = self.searcher.search(&observed, &models.lexicon, depth);
         for &Reading { word: reading, cost } in found.iter().filter(|r| Some(r.word) != id).take(READINGS) {
             let rarity = models.lexicon.cost(reading);
             let written = forms(&models.lexicon, reading).swap_remove(0);

@@ -143,11 +143,13 @@ fn say_held_back(input: &Input, document: &Document, number: usize, terminal: &T
     }
 }
 
-/// Says what was found; nothing if nothing was.
+/// Says what was found; nothing if nothing was, and not a single error is to be expected.
 fn say_summary(input: &Input, changes: &ChangeLog, terminal: &Terminal) {
     let mut text = Vec::new();
     let written = report::summary::write(&mut text, &input.name(), &changes.counts(), changes.estimate());
-    let nothing = changes.corrections().is_empty() && changes.findings().is_empty();
+    let nothing = changes.corrections().is_empty()
+        && changes.findings().is_empty()
+        && changes.estimate().is_none_or(|estimate| estimate.before * (estimate.words as f64) < 1.0);
     if written.is_ok() && !nothing {
         terminal.say_lines(&String::from_utf8_lossy(&text));
     }

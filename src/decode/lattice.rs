@@ -10,7 +10,7 @@ use crate::candidate::{Edge, Target};
 use crate::detect::Passage;
 use crate::model::Models;
 use crate::model::cost::{Cost, IMPOSSIBLE, NAT, either};
-use crate::model::language::{Special, Symbol};
+use crate::model::language::{Row, Special, Symbol};
 
 /// −ln of the share of a word's probability that the document's usage leaves
 /// to the language model: 1 − 0.05.
@@ -36,8 +36,9 @@ pub struct Lattice<'m> {
     edges: Vec<Edge>,
     /// First edge that starts at each boundary; one more at the end.
     starts: Vec<usize>,
-    /// Edges that end at each boundary.
-    ends: Vec<Vec<usize>>,
+    /// Edges by where they end, and the first of each boundary; one more at the end.
+    by_end: Vec<usize>,
+    ends: Vec<usize>,
     /// Language cost of each edge's first word: at each boundary, for each edge
     /// that starts there, after each edge that ends there.
     links: Vec<Cost>,
@@ -61,10 +62,9 @@ impl<'m> Lattice<'m> {
         edges.extend(passage.words.iter().enumerate().map(|(at, w)| Edge::keep(at, w)));
         edges.sort_by_key(|e| (e.start, e.rule, e.end));
         let starts = (0..=n).map(|at| edges.partition_point(|e| e.start < at)).collect();
-        let mut ends = vec![Vec::new(); n + 1];
-        for (i, e) in edges.iter().enumerate() {
-            ends[e.end].push(i);
-        }
+        let mut by_end: Vec<usize> = (0..edges.len()).collect();
+        by_end.sort_by_key(|&e| edges[e].end);
+        let ends = (0..=n + 1).map(|at| by_end.partition_point(|&e| edges[e].end < at)).collect();
         let mut lattice = Self {
             models,
             links: Vec::new(),
@@ -76,6 +76,7 @@ impl<'m> Lattice<'m> {
             total: 0,
             edges,
             starts,
+            by_end,
             ends,
         };
         lattice.inner = lattice.edges.iter().map(|e| lattice.inner_cost(e)).collect();
@@ -148,7 +149,11 @@ impl<'m> Lattice<'m> {
     /// −ln P(`target` | `head`), by the language and the document's own usage.
     #[must_use]
     pub fn word_cost(&self, head: Symbol, target: &Target) -> Cost {
-        let language = self.models.language.bigram(head, target.symbol, &self.models.lexicon) + target.spelling;
+        self.word_cost_in(&self.models.language.row(head), target)
+    }
+
+    fn word_cost_in(&self, head: &Row, target: &Target) -> Cost {
+        let language = self.models.language.bigram_in(head, target.symbol, &self.models.lexicon) + target.spelling;
         if target.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, target.cache) }
     }
 
@@ -195,24 +200,31 @@ impl<'m> Lattice<'m> {
         targets[targets.len() - 1].symbol
     }
 
+    /// The edges that end before word `at`.
+    fn ending(&self, at: usize) -> &[usize] {
+        &self.by_end[self.ends[at]..self.ends[at + 1]]
+    }
+
     fn link(&mut self, n: usize) {
         let (start, end) = (self.start(), self.end());
+        let (mut rows, mut links, mut first_links) = (Vec::new(), Vec::new(), Vec::with_capacity(n + 1));
         for at in 0..=n {
-            self.first_links.push(self.links.len());
+            first_links.push(links.len());
+            let heads = self.ending(at).iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
+            rows.clear();
+            rows.extend(heads.map(|head| self.models.language.row(head)));
             let next = self.starting(at).map(|e| self.first(e)).chain((at == n).then_some(&end));
-            let mut links = Vec::new();
             for target in next {
-                let heads = self.ends[at].iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
-                links.extend(heads.map(|head| self.word_cost(head, target)));
+                links.extend(rows.iter().map(|row| self.word_cost_in(row, target)));
             }
-            self.links.append(&mut links);
         }
+        (self.links, self.first_links) = (links, first_links);
     }
 
     /// The links to edge `next`, which starts at `at`, in the order of `ends[at]`;
     /// at 0 the only one is from the paragraph's start. Past the last edge: to its end.
     fn links_to(&self, at: usize, next: usize) -> &[Cost] {
-        let width = self.ends[at].len().max(1);
+        let width = self.ending(at).len().max(1);
         &self.links[self.first_links[at] + (next - self.starts[at]) * width..][..width]
     }
 
@@ -221,12 +233,12 @@ impl<'m> Lattice<'m> {
         for e in 0..self.edges.len() {
             let at = self.edges[e].start;
             let links = self.links_to(at, e);
-            let paths = self.ends[at].iter().zip(links).map(|(&p, link)| (best[p].0 + link, Some(p)));
+            let paths = self.ending(at).iter().zip(links).map(|(&p, link)| (best[p].0 + link, Some(p)));
             let arrive = paths.min_by_key(|path| path.0).unwrap_or((links[0], None));
             best.push((arrive.0 + self.inner[e], arrive.1));
         }
         let links = self.links_to(n, self.edges.len());
-        let last = self.ends[n].iter().zip(links).min_by_key(|&(&e, link)| best[e].0 + link);
+        let last = self.ending(n).iter().zip(links).min_by_key(|&(&e, link)| best[e].0 + link);
         let mut at = last.map(|(&e, _)| e);
         while let Some(e) = at {
             self.path.push(e);
@@ -242,22 +254,22 @@ impl<'m> Lattice<'m> {
         for e in 0..m {
             let at = self.edges[e].start;
             let links = self.links_to(at, e);
-            let paths = self.ends[at].iter().zip(links).map(|(&p, link)| before[p] + link);
+            let paths = self.ending(at).iter().zip(links).map(|(&p, link)| before[p] + link);
             before[e] = paths.reduce(either).unwrap_or(links[0]) + self.inner[e];
         }
         let mut after = vec![UNREACHED; m];
-        for (&e, &link) in self.ends[n].iter().zip(self.links_to(n, m)) {
+        for (&e, &link) in self.ending(n).iter().zip(self.links_to(n, m)) {
             after[e] = link;
         }
         for at in (1..n).rev() {
             for next in self.starting(at) {
                 let rest = self.inner[next] + after[next];
-                for (&e, link) in self.ends[at].iter().zip(self.links_to(at, next)) {
+                for (&e, link) in self.ending(at).iter().zip(self.links_to(at, next)) {
                     after[e] = either(after[e], link + rest);
                 }
             }
         }
-        self.total = self.ends[n].iter().fold(UNREACHED, |sum, &e| either(sum, before[e] + after[e]));
+        self.total = self.ending(n).iter().fold(UNREACHED, |sum, &e| either(sum, before[e] + after[e]));
         self.before = before;
         self.after = after;
     }

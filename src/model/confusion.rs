@@ -245,20 +245,25 @@ impl ConfusionModel {
     /// ([`ConfusionModel::losses`]) and unseen errors are not among them.
     pub fn rewrites_at(&self, word: &Observed, at: usize, out: &mut Vec<Rewrite>) {
         let n = word.codes.len();
-        let c = word.characters[at];
-        if c.is_ascii_lowercase() {
-            let letter = c as u8 - b'a';
-            out.push(Rewrite::plain(1, &[letter], Cost::from(self.identities.get(usize::from(letter)))));
-        } else if let Some((letters, cost)) = meaning(c) {
-            out.push(Rewrite::plain(1, &letters, cost));
-        }
+        out.extend(self.plain_at(word, at));
         for length in 1..=MAX_SIDE.min(n - at) {
-            for mut r in self.stored(pack(&word.codes[at..at + length])) {
+            for mut r in self.stored(word.key(at, length)) {
                 if (!r.at_start || at == 0) && (!r.at_end || at + length == n) {
                     r.observed = length as u8;
                     out.push(r);
                 }
             }
+        }
+    }
+
+    /// The character of `word` at `at` read as what it is, if it is a letter.
+    pub(crate) fn plain_at(&self, word: &Observed, at: usize) -> Option<Rewrite> {
+        let c = word.characters[at];
+        if c.is_ascii_lowercase() {
+            let letter = c as u8 - b'a';
+            Some(Rewrite::plain(1, &[letter], Cost::from(self.identities.get(usize::from(letter)))))
+        } else {
+            meaning(c).map(|(letters, cost)| Rewrite::plain(1, &letters, cost))
         }
     }
 
@@ -279,7 +284,8 @@ impl ConfusionModel {
         UNSEEN
     }
 
-    fn stored(&self, key: u32) -> impl Iterator<Item = Rewrite> {
+    /// The stored rewrites of an observed string, by its [key](Observed::key).
+    pub(crate) fn stored(&self, key: u32) -> impl Iterator<Item = Rewrite> {
         let at = self.keys.partition_point(|k| k < key);
         let range = if at < self.keys.len() && self.keys.get(at) == key {
             self.starts.get(at)..self.starts.get(at + 1)
@@ -311,15 +317,22 @@ impl ConfusionModel {
         best[0].0 = 0;
         // The letters from each place on, for comparison with those of a rewrite at once.
         let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
-        let means = |r: &Rewrite, j: usize| ahead[j] & ((1 << (8 * r.length)) - 1) == pack_letters(r.intended());
-        let losses: Vec<Vec<Rewrite>> = (0..=m).map(|j| self.losses().filter(|r| means(r, j)).collect()).collect();
-        let mut ops = Vec::new();
+        // Most rewrites mean letters that the word has not at all.
+        let set = |letters: &[u8]| letters.iter().fold(0u32, |set, l| set | 1 << (l % 32));
+        let present = set(&letters);
+        let is_possible = |r: &Rewrite| set(r.intended()) & !present == 0;
+        // What is to be compared of the letters ahead, and with what.
+        let packed = |r: Rewrite| ((1u32 << (8 * r.length)) - 1, pack_letters(r.intended()), r);
+        let losses: Vec<_> = self.losses().filter(is_possible).map(packed).collect();
+        let mut rewrites = Vec::new();
         for i in 0..=n {
-            ops.clear();
+            rewrites.clear();
             if i < n {
-                self.rewrites_at(observed, i, &mut ops);
-                ops.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
+                self.rewrites_at(observed, i, &mut rewrites);
+                rewrites.retain(is_possible);
+                rewrites.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
             }
+            let ops: Vec<_> = rewrites.iter().copied().map(packed).collect();
             for j in 0..=m {
                 let here = best[at(i, j)].0;
                 if here >= IMPOSSIBLE {
@@ -327,13 +340,16 @@ impl ConfusionModel {
                 }
                 let mut relax = |r: Rewrite| {
                     let (to_i, to_j) = (i + usize::from(r.observed), j + usize::from(r.length));
-                    let fits =
-                        means(&r, j) && (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
+                    let fits = (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
                     if fits && here + r.cost < best[at(to_i, to_j)].0 {
                         best[at(to_i, to_j)] = (here + r.cost, Some((i, j, r)));
                     }
                 };
-                ops.iter().chain(&losses[j]).copied().for_each(&mut relax);
+                for (mask, intended, r) in ops.iter().chain(&losses) {
+                    if ahead[j] & mask == *intended {
+                        relax(*r);
+                    }
+                }
                 if j < m {
                     relax(Rewrite::plain(0, &letters[j..=j], UNSEEN));
                     if i < n {
@@ -359,6 +375,13 @@ pub struct Observed {
     /// Its characters after folding.
     pub characters: Vec<char>,
     codes: Vec<Code>,
+}
+
+impl Observed {
+    /// What its characters `at..at + length`, three at most, are known by.
+    pub(crate) fn key(&self, at: usize, length: usize) -> u32 {
+        pack(&self.codes[at..at + length])
+    }
 }
 
 /// The characters of `word` as the channel counts them: in lower case where

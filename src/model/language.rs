@@ -74,6 +74,15 @@ pub struct Head {
     pub successors: Vec<(Symbol, u8)>,
 }
 
+/// Where the pairs of one head are stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    from: usize,
+    to: usize,
+    /// −ln of the weight left to pairs not stored.
+    backoff: Cost,
+}
+
 impl LanguageModel {
     /// Reads `language.bin`.
     ///
@@ -160,28 +169,41 @@ impl LanguageModel {
     /// −ln P(`next` | `head`).
     #[must_use]
     pub fn bigram(&self, head: Symbol, next: Symbol, lexicon: &Lexicon) -> Cost {
-        self.seen(head, next)
-            .unwrap_or_else(|| Cost::from(self.backoffs[head.0 as usize]) * DECINAT + self.unigram(next, lexicon))
+        self.bigram_in(&self.row(head), next, lexicon)
     }
 
     /// −ln P(`next` | `head`), if the pair is stored.
     #[must_use]
     pub fn seen(&self, head: Symbol, next: Symbol) -> Option<Cost> {
+        self.seen_in(&self.row(head), next)
+    }
+
+    /// What is stored of `head`, for several questions about it.
+    #[must_use]
+    pub fn row(&self, head: Symbol) -> Row {
         let head = head.0 as usize;
         let block = head / BLOCK;
         let before: usize = self.counts.range(block * BLOCK..head).map(usize::from).sum();
         let from = self.starts.get(block) as usize + before;
         let to = from + usize::from(self.counts.get(head));
-        let (mut low, mut high) = (from, to);
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.successor(middle) < next.0 { low = middle + 1 } else { high = middle }
-        }
-        (low < to && self.successor(low) == next.0).then(|| Cost::from(self.costs[low]) * DECINAT)
+        Row { from, to, backoff: Cost::from(self.backoffs[head]) * DECINAT }
     }
 
-    fn successor(&self, at: usize) -> u32 {
-        u32::from(self.low.get(at)) | u32::from(self.high[at]) << 16
+    /// −ln P(`next` | the head of `row`).
+    #[must_use]
+    pub fn bigram_in(&self, row: &Row, next: Symbol, lexicon: &Lexicon) -> Cost {
+        self.seen_in(row, next).unwrap_or_else(|| row.backoff + self.unigram(next, lexicon))
+    }
+
+    fn seen_in(&self, row: &Row, next: Symbol) -> Option<Cost> {
+        let (low, _) = self.low.0[2 * row.from..2 * row.to].as_chunks::<2>();
+        let high = &self.high[row.from..row.to];
+        // Those with the same high bits, then the same low bits.
+        let (next_low, next_high) = (next.0 as u16, (next.0 >> 16) as u8);
+        let from = if next_high == 0 { 0 } else { high.partition_point(|&h| h < next_high) };
+        let to = from + high[from..].partition_point(|&h| h == next_high);
+        let at = from + low[from..to].partition_point(|&l| u16::from_le_bytes(l) < next_low);
+        (at < to && u16::from_le_bytes(low[at]) == next_low).then(|| Cost::from(self.costs[row.from + at]) * DECINAT)
     }
 
     /// −ln of the probability that a word drawn by letters is `key`.

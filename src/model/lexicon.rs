@@ -57,6 +57,18 @@ pub enum Direction {
     Backward,
 }
 
+/// What the words at or below a node cost at least: see [`Lexicon::bounds`].
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds<'l>(&'l [u8]);
+
+impl Bounds<'_> {
+    /// The cost of the most frequent word at or below `node`.
+    #[must_use]
+    pub fn get(self, node: Node) -> Cost {
+        Cost::from(self.0[node as usize]) * DECINAT
+    }
+}
+
 /// Words with their frequency and casing. Frequencies are −ln p in tenths of a
 /// nat; −ln p of the rarest word that can be told from nothing is 25.5 nats.
 #[derive(Clone, Debug)]
@@ -201,14 +213,13 @@ impl Lexicon {
         }
     }
 
-    /// The cost of the most frequent word at or below `node`.
+    /// The cost of the most frequent word at or below each node of the trie read in `direction`.
     #[must_use]
-    pub fn bound(&self, direction: Direction, node: Node) -> Cost {
-        let minima = match direction {
+    pub fn bounds(&self, direction: Direction) -> Bounds<'_> {
+        Bounds(match direction {
             Direction::Forward => &self.forward_minima,
             Direction::Backward => &self.backward_minima,
-        };
-        Cost::from(minima[node as usize]) * DECINAT
+        })
     }
 
     /// Look-up key of `word`.
@@ -283,8 +294,8 @@ mod tests {
             assert_eq!(lexicon.doubt(id), 100 * i as Cost - 150);
         }
         assert_eq!(lexicon.find("CAFÉ"), lexicon.find("cafe"));
-        assert_eq!(lexicon.bound(Direction::Forward, 0), 300);
-        assert_eq!(lexicon.bound(Direction::Backward, 0), 300);
+        assert_eq!(lexicon.bounds(Direction::Forward).get(0), 300);
+        assert_eq!(lexicon.bounds(Direction::Backward).get(0), 300);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod accept;
 pub mod compounds;
 pub mod confusion;
 pub mod cost;
+pub mod estimate;
 mod key;
 pub mod language;
 pub mod lexicon;
@@ -15,6 +16,7 @@ pub mod trie;
 pub use accept::AcceptModel;
 pub use compounds::Compounds;
 pub use confusion::ConfusionModel;
+pub use estimate::EstimateModel;
 pub use key::{MAX_KEY, is_key, key, key_into};
 pub use language::LanguageModel;
 pub use lexicon::Lexicon;
@@ -37,6 +39,8 @@ pub struct Models {
     pub compounds: Compounds,
     /// Which changes are right.
     pub accept: AcceptModel,
+    /// What signs of errors stand for.
+    pub estimate: EstimateModel,
     /// Language and content of the files, as `en 1a2b3c4d`: models of one
     /// version make the same changes.
     pub version: String,
@@ -61,6 +65,7 @@ impl Models {
             embed!("confusion.bin"),
             embed!("compounds.bin"),
             embed!("accept.bin"),
+            embed!("estimate.tsv"),
         ];
         Self::new(&files, include_str!("../../dictionaries/en/VERSION").trim())
             .expect("the embedded models are those of this version")
@@ -87,13 +92,14 @@ impl Models {
     }
 
     fn new(files: &[Bytes; FILES.len()], version: &str) -> Result<Self, DataError> {
-        let [words, prior, language, confusion, compounds, accept] = files;
+        let [words, prior, language, confusion, compounds, accept, estimate] = files;
         let lexicon = Lexicon::new(words, prior)?;
         Ok(Self {
             language: LanguageModel::new(language, &lexicon)?,
             confusion: ConfusionModel::new(confusion)?,
             compounds: Compounds::new(compounds)?,
             accept: AcceptModel::new(accept)?,
+            estimate: EstimateModel::from_text(estimate)?,
             lexicon,
             version: version.to_owned(),
         })
@@ -113,9 +119,12 @@ impl Models {
     }
 }
 
-/// The compiled files of a language.
-pub const FILES: [&str; 6] =
-    ["lexicon.bin", "prior.bin", "language.bin", "confusion.bin", "compounds.bin", "accept.bin"];
+/// The files of a language: all compiled but the last, which is short enough to be read as it is.
+pub const FILES: [&str; 7] =
+    ["lexicon.bin", "prior.bin", "language.bin", "confusion.bin", "compounds.bin", "accept.bin", ESTIMATE_FILE];
+
+/// Holds what signs of errors stand for: see [`EstimateModel`].
+pub const ESTIMATE_FILE: &str = "estimate.tsv";
 
 /// Names the version of the compiled files it lies beside.
 pub const VERSION_FILE: &str = "VERSION";

@@ -9,7 +9,7 @@ use crate::change::{Class, Counts, Decision, Estimate};
 ///
 /// ```text
 /// letter.txt: 12 changes (10 substitution, 2 join), 3 suggestions, 1 finding
-/// letter.txt: about 4.1 % of the words were wrong, now about 1.2 %
+/// letter.txt: estimated errors: 4.1 % of the words before, 1.2 % after
 /// ```
 ///
 /// # Errors
@@ -39,11 +39,17 @@ pub fn write(mut out: impl Write, name: &str, counts: &Counts, estimate: Option<
         }
     }
     out.write_all(b"\n")?;
-    if let Some(Estimate { before, after }) = estimate {
-        let (before, after) = (100.0 * before, 100.0 * after);
-        writeln!(out, "{name}: about {before:.1} % of the words were wrong, now about {after:.1} %")?;
+    if let Some(estimate) = estimate {
+        writeln!(out, "{name}: {}", estimated(estimate))?;
     }
     Ok(())
+}
+
+/// `estimated errors: 4.1 % of the words before, 1.2 % after`.
+#[must_use]
+pub fn estimated(estimate: Estimate) -> String {
+    let [before, after] = [estimate.before, estimate.after].map(|share| 100.0 * share);
+    format!("estimated errors: {before:.1} % of the words before, {after:.1} % after")
 }
 
 pub(super) fn plural(number: usize, what: &str) -> String {
@@ -71,9 +77,9 @@ mod tests {
         counts.changes.entry(Class::Substitution).or_default().insert(Decision::Applied, 1);
         counts.changes.entry(Class::Join).or_default().extend([(Decision::Accepted, 2), (Decision::Suggested, 1)]);
         assert_eq!(
-            summary(&counts, Some(Estimate { before: 0.041, after: 0.0123 })),
+            summary(&counts, Some(Estimate { words: 12, before: 0.041, after: 0.0123 })),
             "f: 3 changes (2 join, 1 substitution), 1 suggestion\n\
-             f: about 4.1 % of the words were wrong, now about 1.2 %\n"
+             f: estimated errors: 4.1 % of the words before, 1.2 % after\n"
         );
     }
 }

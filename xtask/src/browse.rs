@@ -8,8 +8,8 @@ use scanno::detect::Doubt;
 use scanno::model::{Models, key};
 use scanno::{Config, Corrector};
 
-use crate::align::align;
 use crate::pairs;
+use crate::verdict::Page;
 
 /// Prints how many misread words were never doubted, had no right reading, lost
 /// to another, were proposed; and `samples` of each, with context.
@@ -17,17 +17,9 @@ pub fn browse(folder: &Path, pair_folders: &[PathBuf], samples: usize) -> Result
     let corrector = Corrector::with_models(Models::load(folder)?, Config::default());
     let mut classes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for pair in pairs::read(pair_folders)? {
-        let a: Vec<char> = pair.ocr.chars().collect();
-        let b: Vec<char> = pair.truth.chars().collect();
-        let path = align(&a, &b);
-        let offsets: Vec<usize> = pair.ocr.char_indices().map(|(i, _)| i).chain([pair.ocr.len()]).collect();
-        let truth_of = |start: usize, end: usize| -> String {
-            let at = |byte: usize| offsets.partition_point(|&o| o < byte);
-            let (start, end) = (at(start), at(end));
-            let from = path.iter().find(|p| p.0 >= start).map_or(0, |p| p.1);
-            let to = path.iter().rev().find(|p| p.0 <= end).map_or(0, |p| p.1);
-            b[from..to.max(from)].iter().collect::<String>().trim().to_owned()
-        };
+        let page = Page::new(&pair.ocr, &pair.truth);
+        let truth_of =
+            |start: usize, end: usize| page.printed(start, end).map_or(String::new(), |t| t.trim().to_owned());
         corrector.inspect(&pair.ocr, |passage, lattice| {
             let mut chosen = vec![false; lattice.edges().len()];
             lattice.path().iter().for_each(|&e| chosen[e] = true);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
-use scanno::candidate::search::{Depth, Losses, Searcher};
+use scanno::candidate::search::{Depth, Searcher};
 use scanno::model::compounds::{Compounds, Forms, Second};
 use scanno::model::confusion::{Counted, Counts};
 use scanno::model::cost::{Cost, NAT, cost_of, exp};
@@ -68,11 +68,9 @@ pub fn compile(folder: &Path) -> Result<()> {
             decinats: (cost_of(w.frequency) * 10 / NAT).clamp(0, 254) as u8,
         })
         .collect();
-    let searcher = std::cell::RefCell::new(Searcher::default());
-    let losses = Losses::of(&channel);
-    let (lexicon_file, prior_file) = Lexicon::compile(&entries, |lexicon, word| {
-        doubt(&mut searcher.borrow_mut(), lexicon, &channel, &losses, word)
-    })?;
+    let searcher = std::cell::RefCell::new(Searcher::new(&channel));
+    let (lexicon_file, prior_file) =
+        Lexicon::compile(&entries, |lexicon, word| doubt(&mut searcher.borrow_mut(), lexicon, &channel, word))?;
     let lexicon = Lexicon::new(&Bytes::Owned(lexicon_file.clone()), &Bytes::Owned(prior_file.clone()))?;
 
     let open = |name: &str| -> Result<_> {
@@ -167,10 +165,10 @@ pub fn look_alikes(counts: &mut Counts, text: &str) -> Result<()> {
 }
 
 /// How much likelier the word is a misreading of its best neighbor than itself.
-fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, channel: &ConfusionModel, losses: &Losses, word: WordId) -> Cost {
+fn doubt(searcher: &mut Searcher<'_>, lexicon: &Lexicon, channel: &ConfusionModel, word: WordId) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
-        .search(&observed, lexicon, channel, losses, Depth::One(9 * NAT))
+        .search(&observed, lexicon, Depth::One(9 * NAT))
         .into_iter()
         .filter(|r| r.word != word)
         .map(|r| lexicon.cost(word) - r.cost - lexicon.cost(r.word))

@@ -6,16 +6,20 @@ mod boost;
 mod browse;
 mod channel;
 mod compile;
+mod estimate;
 mod measure;
 mod noise;
 mod pairs;
 mod sources;
 mod train;
+mod verdict;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
+use scanno::change::Class;
+use scanno::{Config, Corrector};
 
 /// Builds scanno's dictionaries and trains its models.
 #[derive(Parser)]
@@ -48,6 +52,18 @@ enum Task {
         #[arg(short, long, default_value = "dictionaries/en")]
         output: PathBuf,
     },
+    /// Fit what signs of errors stand for to folders of pairs, and show how well the estimate ranks pages
+    Estimate {
+        /// Folders of pairs that teach
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Folders of pairs that only judge
+        #[arg(long, num_args = 1.., value_name = "PAIRS")]
+        judge: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        output: PathBuf,
+    },
     /// Measure by cross-validation on folders of pairs: folds by source, channel and accept model trained for each
     Crossval {
         /// Folders of pairs
@@ -71,6 +87,12 @@ enum Task {
         /// Confidences from which changes are made, instead of the levels'
         #[arg(long, value_delimiter = ',')]
         confidence: Vec<f64>,
+        /// Classes of changes to leave out
+        #[arg(long, value_delimiter = ',')]
+        skip: Vec<Class>,
+        /// Show instead how often the changes of each generator are right, by confidence
+        #[arg(long)]
+        by_rule: bool,
     },
     /// Show how far every misread word of some pairs came, with samples
     Browse {
@@ -96,8 +118,16 @@ fn main() -> Result<()> {
             std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
         }
         Task::Compile { folder } => compile::compile(&folder)?,
+        Task::Estimate { pairs, judge, output } => estimate::fit(&output, &pairs, &judge)?,
         Task::Crossval { pairs, data } => measure::crossval(&data, &pairs)?,
-        Task::Measure { pairs, data, every, confidence } => measure::measure(&data, &pairs, every, &confidence)?,
+        Task::Measure { pairs, data, every, confidence, skip, by_rule } => {
+            let corrector = Corrector::load(&data, Config { skip, ..Config::default() })?;
+            if by_rule {
+                measure::by_rule(&corrector, &pairs, every)?;
+            } else {
+                measure::measure(&corrector, &pairs, every, &confidence)?;
+            }
+        }
         Task::Browse { pairs, samples, data } => browse::browse(&data, &pairs, samples)?,
         Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }

@@ -1,28 +1,28 @@
 //! How good the corrections are, on pages with their truth: with the models as
 //! they are, or by cross-validation for pages that teach.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use rayon::prelude::*;
 use scanno::change::Decision;
 use scanno::evaluate::{Counts, Hyphens, Texts, evaluate};
-use scanno::model::Models;
-use scanno::{ChangeLog, Config, Corrector, Document, Level};
+use scanno::{ChangeLog, Corrector, Document, Level};
 
 use crate::pairs::{self, Pair};
 use crate::train::{FOLDS, Lessons};
+use crate::verdict::Page;
 
-/// Measures the models in `folder` on each of `pair_folders`, at the levels or
-/// at the given confidences.
-pub fn measure(folder: &Path, pair_folders: &[PathBuf], every: usize, confidences: &[f64]) -> Result<()> {
-    let corrector = Corrector::with_models(Models::load(folder)?, Config::default());
+/// Measures `corrector` on each of `pair_folders`, at the levels or at the
+/// given confidences.
+pub fn measure(corrector: &Corrector, pair_folders: &[PathBuf], every: usize, confidences: &[f64]) -> Result<()> {
     let points = points(confidences);
     let mut pool = vec![Counts::default(); points.len()];
     for pair_folder in pair_folders {
         let pairs = pairs::read(std::slice::from_ref(pair_folder))?;
         let pages: Vec<&Pair> = pairs.iter().step_by(every.max(1)).collect();
-        let counts = sum(pages.par_iter().map(|p| cleaned(&corrector, p, &points)).collect(), points.len());
+        let counts = sum(pages.par_iter().map(|p| cleaned(corrector, p, &points)).collect(), points.len());
         print(&name(pair_folder), &points, &counts);
         pool.iter_mut().zip(counts).for_each(|(all, one)| *all += one);
     }
@@ -43,6 +43,30 @@ pub fn crossval(folder: &Path, pair_folders: &[PathBuf]) -> Result<()> {
         let pairs = pairs::read(std::slice::from_ref(pair_folder))?;
         let counts = pairs.par_iter().map(|p| cleaned(&correctors[p.fold(FOLDS) as usize], p, &points)).collect();
         print(&name(pair_folder), &points, &sum(counts, points.len()));
+    }
+    Ok(())
+}
+
+/// Shows how often the changes of each generator are right, by confidence.
+pub fn by_rule(corrector: &Corrector, pair_folders: &[PathBuf], every: usize) -> Result<()> {
+    let pairs = pairs::read(pair_folders)?;
+    let pages: Vec<&Pair> = pairs.iter().step_by(every.max(1)).collect();
+    let judged = |pair: &&Pair| -> Vec<(String, f64, bool)> {
+        let log = corrector.correct(&Document::from_text(&pair.ocr));
+        let page = Page::new(&pair.ocr, &pair.truth);
+        let verdicts = log.corrections().iter().map(|c| (c, page.judge(c)));
+        verdicts.filter_map(|(c, v)| Some((c.rule.clone(), c.confidence, v?.right))).collect()
+    };
+    // Changes, summed confidence, right ones: by generator and tenth of confidence.
+    let mut table: BTreeMap<(String, u32), (u32, f64, u32)> = BTreeMap::new();
+    for (rule, confidence, right) in pages.par_iter().map(judged).flatten_iter().collect::<Vec<_>>() {
+        let row = table.entry((rule, (confidence * 10.0).min(9.0) as u32)).or_default();
+        *row = (row.0 + 1, row.1 + confidence, row.2 + u32::from(right));
+    }
+    println!("{:12} {:>10} {:>8} {:>8}", "generator", "confidence", "changes", "right");
+    for ((rule, _), (changes, confidence, right)) in table {
+        let mean = |sum: f64| sum / f64::from(changes);
+        println!("{rule:12} {:10.3} {changes:8} {:8.3}", mean(confidence), mean(f64::from(right)));
     }
     Ok(())
 }

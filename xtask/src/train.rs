@@ -10,12 +10,12 @@ use scanno::model::{AcceptModel, ConfusionModel, Models};
 use scanno::{Config, Corrector};
 
 use crate::accept;
-use crate::align::align;
 use crate::boost::{self, Row};
 use crate::channel::Tally;
 use crate::compile;
 use crate::noise::{self, Random};
 use crate::pairs::{self, Pair};
+use crate::verdict::{Page, Verdict};
 
 /// Folds of sources.
 pub const FOLDS: u32 = 5;
@@ -91,33 +91,15 @@ fn judge(corrector: &Corrector, sample: &Sample) -> Vec<Row> {
     if proposals.is_empty() {
         return Vec::new();
     }
-    let a: Vec<char> = sample.ocr.chars().collect();
-    let b: Vec<char> = sample.truth.chars().collect();
-    let path = align(&a, &b);
-    let offsets: Vec<usize> = sample.ocr.char_indices().map(|(i, _)| i).chain([sample.ocr.len()]).collect();
-    let squeeze = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = Page::new(&sample.ocr, &sample.truth);
     proposals
         .into_iter()
         .filter_map(|p| {
-            let c = &p.correction;
-            let at = |byte: usize| offsets.partition_point(|&o| o < byte);
-            let (start, end) = (at(c.span.start), at(c.span.end));
-            // The widest stretch of truth that the span may stand for.
-            let from = path.iter().find(|p| p.0 >= start)?.1;
-            let to = path.iter().rev().find(|p| p.0 <= end)?.1;
-            let truth = squeeze(&plain(&b.get(from..to.max(from))?.iter().collect::<String>()));
-            let (before, after) = (squeeze(&plain(&c.before)), squeeze(&plain(&c.after)));
-            let right = after == truth;
-            let was_right = before == truth;
+            let Verdict { right, was_right } = page.judge(&p.correction)?;
             let weight = sample.weight * if right || was_right { 1.0 } else { STILL_WRONG };
             Some(Row { features: p.features.values().to_vec(), right, weight })
         })
         .collect()
-}
-
-/// Quotation marks and dashes in one style: their style is no matter of words.
-fn plain(text: &str) -> String {
-    text.replace(['’', '‘'], "'").replace(['“', '”'], "\"").replace(['—', '–', '‐'], "-")
 }
 
 /// What pages teach, kept apart by fold.

@@ -115,7 +115,7 @@ mod tests {
             class: FindingClass::Unreadable,
             reason: "no reading is likely".into(),
         }];
-        let estimate = Some(Estimate { before: 0.25, after: 0.083_333_3 });
+        let estimate = Some(Estimate { words: 12, before: 0.25, after: 0.083_333_3 });
         let header =
             Header { path: "letter.txt".into(), data: "en 2026-11".into(), config: json!({"level": "balanced"}) };
         let changes = ChangeLog::new(corrections, findings, estimate);

@@ -202,7 +202,7 @@ pub struct FindingRecord {
 /// The last record: what came of it all.
 ///
 /// ```json
-/// {"type":"summary","cleaned_sha256":"60303…","cleaned_bytes":1843,"changes":{"substitution":{"applied":1}},"findings":{"unreadable":1},"estimate":{"before":0.04,"after":0.02}}
+/// {"type":"summary","cleaned_sha256":"60303…","cleaned_bytes":1843,"changes":{"substitution":{"applied":1}},"findings":{"unreadable":1},"estimate":{"words":312,"before":0.04,"after":0.02}}
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SummaryRecord {
@@ -216,8 +216,8 @@ pub struct SummaryRecord {
     #[serde(flatten)]
     pub counts: Counts,
     /// Estimated share of wrong words (0..1) in the original (`before`) and in
-    /// the cleaned text (`after`), rounded to four decimals; missing where no
-    /// estimate was made.
+    /// the cleaned text (`after`), rounded to four decimals, and the number of
+    /// `words` judged; missing where no estimate was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimate: Option<Estimate>,
 }

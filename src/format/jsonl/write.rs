@@ -187,7 +187,7 @@ fn context(text: &str, span: Span) -> Context {
 }
 
 pub(in crate::format) fn rounded_estimate(estimate: Estimate) -> Estimate {
-    Estimate { before: probability(estimate.before), after: probability(estimate.after) }
+    Estimate { before: probability(estimate.before), after: probability(estimate.after), ..estimate }
 }
 
 /// `p` within 0..1 and with four decimals; 0 if it is no number.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::summary::plural;
-use crate::change::{Class, Correction, Counts, Decision};
+use crate::change::{Class, Correction, Counts, Decision, Estimate};
 use crate::document::{TokenKind, tokens};
 use crate::{ChangeLog, Document};
 
@@ -98,7 +98,10 @@ impl Facts {
     /// The facts of one document.
     #[must_use]
     pub fn of(document: &Document, changes: &ChangeLog) -> Self {
-        let words = tokens(document.text()).filter(|token| token.kind == TokenKind::Word).count() as u64;
+        let words = changes.estimate().map_or_else(
+            || tokens(document.text()).filter(|token| token.kind == TokenKind::Word).count() as u64,
+            |estimate| estimate.words,
+        );
         let made = changes.corrections().iter().filter(|c| c.decision.is_made()).count() as u64;
         let suggested = changes.corrections().iter().filter(|c| c.decision == Decision::Suggested).count() as u64;
         let wrong = match changes.estimate() {
@@ -134,7 +137,8 @@ impl Facts {
         let worst = Worst { path: String::new(), record: None, words, wrong };
         let mut facts = Self {
             documents: 1,
-            estimated: u64::from(changes.estimate().is_some()),
+            // Without a word nothing is wrong.
+            estimated: u64::from(changes.estimate().is_some() || words == 0),
             words,
             wrong,
             rates,
@@ -189,6 +193,13 @@ impl Facts {
             let frequent = self.frequent(PAIRS);
             self.pairs = frequent.into_iter().map(|(pair, number)| (pair.to_owned(), number)).collect();
         }
+    }
+
+    /// The share of wrong words, if it was estimated for all documents and any has words.
+    #[must_use]
+    pub fn estimate(&self) -> Option<Estimate> {
+        let [before, after] = self.wrong.map(|wrong| rate(wrong, self.words) / 100.0);
+        (self.estimated == self.documents && self.words > 0).then_some(Estimate { words: self.words, before, after })
     }
 
     /// The most frequent corrections, at most `most`.
@@ -261,8 +272,8 @@ impl Overview {
         let facts = &self.facts;
         let [before, after] = facts.wrong.map(|wrong| rate(wrong, facts.words));
         let documents = plural(usize::try_from(facts.documents).unwrap_or(usize::MAX), "document");
-        if facts.estimated == facts.documents {
-            format!("{documents}, {} words: about {before:.1} % were wrong, now about {after:.1} %", facts.words)
+        if let Some(estimate) = facts.estimate() {
+            format!("{documents}, {} words; {}", facts.words, super::summary::estimated(estimate))
         } else {
             format!("{documents}, {} words: {before:.1} % changed or doubtful, {after:.1} % only doubtful", facts.words)
         }
@@ -323,7 +334,6 @@ fn context(text: &str, c: &Correction) -> [String; 2] {
 mod tests {
     use super::*;
     use crate::Span;
-    use crate::change::Estimate;
 
     fn correction(start: usize, end: usize, confidence: f64) -> Correction {
         Correction {
@@ -352,7 +362,7 @@ mod tests {
     fn a_document_is_rated_by_its_estimate_or_by_what_was_found() {
         let found = facts(None);
         assert_eq!((found.words, found.wrong, found.estimated), (21, [2000, 1000], 0));
-        let estimated = facts(Some(Estimate { before: 0.1, after: 0.05 }));
+        let estimated = facts(Some(Estimate { words: 21, before: 0.1, after: 0.05 }));
         assert_eq!((estimated.wrong, estimated.estimated), ([2100, 1050], 1));
         assert_eq!(estimated.rates[0][class_of(10.0)], 1);
         assert_eq!(found.doubtful[0].confidence, 600);
