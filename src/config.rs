@@ -32,8 +32,8 @@ impl Level {
     #[must_use]
     pub fn confidence(self) -> f64 {
         match self {
-            Self::Cautious => 0.96,
-            Self::Balanced => 0.7,
+            Self::Cautious => 0.97,
+            Self::Balanced => 0.75,
             Self::Eager => 0.35,
         }
     }

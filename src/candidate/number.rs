@@ -190,7 +190,7 @@ fn read(written: &str, place: &Place<'_>) -> Option<(String, f64)> {
         let confidence = if number <= 31 && is_sure(stem) { sure::CERTAIN } else { sure::PLAUSIBLE };
         return (shaped && some && new != stem).then(|| (new + suffix, confidence));
     }
-    let new = figures(written)?;
+    let new = century(written).unwrap_or(figures(written)?);
     let lone = written.len() == 1 && !place.before_oclock();
     if new == written || new.starts_with('0') || lone {
         return None;
@@ -226,7 +226,17 @@ fn read(written: &str, place: &Place<'_>) -> Option<(String, f64)> {
     } else {
         return None;
     };
+    // 5 and 8 look like S alike; only the century tells which.
+    let confidence =
+        if written[2.min(written.len())..].contains('S') { confidence.min(sure::POSSIBLE) } else { confidence };
     Some((new, confidence))
+}
+
+/// A year of four figures whose century has an S: `1S43` is 1843, since 15 is
+/// rarer in print than 18 by far.
+fn century(written: &str) -> Option<String> {
+    let rest = written.strip_prefix(['1', 'I', 'l'])?.strip_prefix('S')?;
+    Some(format!("18{}", figures(rest).filter(|f| f.len() == 2)?))
 }
 
 /// `written` with letters read as the figures they resemble.
@@ -316,6 +326,7 @@ mod tests {
             ("only £lO was", "lO", "10"),
             ("at l0 o'clock", "l0", "10"),
             ("on June l4 last", "l4", "14"),
+            ("in 1S43 and", "1S43", "1843"),
         ] {
             assert_eq!(reading(text, word).as_deref(), Some(expected), "{text}");
         }
