@@ -1,5 +1,6 @@
 //! The [`Corrector`]: models and options, ready to correct any number of documents.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
@@ -24,6 +25,15 @@ pub struct Corrector {
     config: Config,
     own_words: FxHashSet<Box<str>>,
     pairs: Pairs,
+}
+
+/// What the texts of one work share: the words that they use, and what their
+/// engine misreads.
+#[derive(Clone, Debug)]
+pub struct Work {
+    statistics: Statistics,
+    /// The engine's own channel, where enough was found to learn it from.
+    channel: Option<ConfusionModel>,
 }
 
 /// A change that comes into question, before it is decided.
@@ -91,15 +101,26 @@ impl Corrector {
         self.survey(document).0
     }
 
-    /// The same, with the signs of errors that the log's estimate was made of.
+    /// Every correction and finding of `document`, which is one of those that
+    /// `work` was learned from.
+    #[must_use]
+    pub fn correct_in(&self, document: &Document, work: &Work) -> ChangeLog {
+        self.survey_in(document, work).0
+    }
+
+    /// What [`Self::correct`] gives, with the signs of errors that its estimate was made of.
     #[must_use]
     pub fn survey(&self, document: &Document) -> (ChangeLog, Signs) {
+        self.survey_in(document, &self.study(&[document.text()]))
+    }
+
+    fn survey_in(&self, document: &Document, work: &Work) -> (ChangeLog, Signs) {
         let text = document.text();
         let least = self.threshold();
         let mut corrections = Vec::new();
         let mut end = 0;
         let mut signs = Signs::default();
-        let findings = self.read(text, |passage, lattice, shop| {
+        let findings = self.read(text, work, |passage, lattice, shop| {
             signs.see_passage(text, passage, &self.models.lexicon);
             let Some(lattice) = lattice else { return };
             // Handed on as they come: a large document has more contenders than memory holds.
@@ -127,7 +148,7 @@ impl Corrector {
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
-        self.read(text, |passage, lattice, shop| {
+        self.read(text, &self.study(&[text]), |passage, lattice, shop| {
             let Some(lattice) = lattice else { return };
             let contenders = self.contenders(text, passage, lattice, shop);
             let proposals = contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
@@ -136,23 +157,35 @@ impl Corrector {
         out
     }
 
-    /// Reads `text` twice, the first time to learn its channel; shows what the second reading finds.
-    fn read(&self, text: &str, see: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>)) -> Vec<Finding> {
-        let statistics = Statistics::of(text);
+    /// What `texts` share, such as the pages of a book: each is then
+    /// [corrected](Self::correct_in) by what all of them say.
+    #[must_use]
+    pub fn study(&self, texts: &[&str]) -> Work {
+        let mut each = texts.iter().map(|text| Statistics::of(text));
+        let mut statistics = each.next().unwrap_or_default();
+        each.for_each(|more| statistics.add(&more));
         let general = &self.models.confusion;
         let mut own = Adaptation::new(general);
-        let sample = first_part(text);
-        self.decode(sample, &statistics, general, Look::First, |passage, lattice, shop| {
+        let sample = sample(texts);
+        self.decode(&sample, &statistics, general, Look::First, |passage, lattice, shop| {
             let Some(lattice) = lattice else { return };
-            for judged in disjoint(self.contenders(sample, passage, lattice, shop)) {
+            for judged in disjoint(self.contenders(&sample, passage, lattice, shop)) {
                 let edge = &lattice.edges()[judged.number];
-                own.learn(&observed(sample, passage, edge), &edge.key(&self.models), judged.confidence);
+                own.learn(&observed(&sample, passage, edge), &edge.key(&self.models), judged.confidence);
             }
         });
-        match own.channel(sample) {
-            Some(channel) => self.decode(text, &statistics, &channel, Look::Whole, see),
-            None => self.decode(text, &statistics, general, Look::Whole, see),
-        }
+        Work { statistics, channel: own.channel(&sample) }
+    }
+
+    /// Reads `text` by what is known of its work; shows what is found.
+    fn read(
+        &self,
+        text: &str,
+        work: &Work,
+        see: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
+    ) -> Vec<Finding> {
+        let channel = work.channel.as_ref().unwrap_or(&self.models.confusion);
+        self.decode(text, &work.statistics, channel, Look::Whole, see)
     }
 
     /// The changes that come into question in `lattice`, each with its confidence.
@@ -295,10 +328,20 @@ fn observed(text: &str, passage: &Passage, edge: &Edge) -> String {
     passage.words[edge.start..edge.end].iter().map(|w| &text[w.span.range()]).collect()
 }
 
-/// As much of a document as its channel is learned from: the errors of 64 KiB,
-/// some ten thousand words, outweigh the general channel.
-fn first_part(text: &str) -> &str {
-    let mut end = text.len().min(64 << 10);
+/// As much of a work as its channel is learned from, of each text the same:
+/// the errors of 64 KiB, some ten thousand words, outweigh the general channel.
+fn sample<'t>(texts: &[&'t str]) -> Cow<'t, str> {
+    let share = (64 << 10) / texts.len().max(1);
+    let mut parts = texts.iter().map(|text| first_part(text, share));
+    match (parts.next(), texts.len()) {
+        (Some(only), 1) => Cow::Borrowed(only),
+        (first, _) => Cow::Owned(first.into_iter().chain(parts).collect::<Vec<_>>().join("\n\n")),
+    }
+}
+
+/// `text`, or no more than `most` bytes of it.
+fn first_part(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
         end -= 1;
     }

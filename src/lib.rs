@@ -46,7 +46,7 @@ pub mod report;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};
-pub use corrector::{Corrector, Proposal};
+pub use corrector::{Corrector, Proposal, Work};
 pub use document::{Document, Span};
 
 /// The README's example runs as it stands there.

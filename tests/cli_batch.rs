@@ -2,7 +2,10 @@
 
 mod common;
 
+use std::io::Read;
+
 use common::{CLEAN, DIRTY, Folder};
+use scanno::corpus::Compression;
 
 #[test]
 fn a_folder_lies_directly_under_the_output_with_its_names() {
@@ -79,7 +82,87 @@ fn what_cannot_be_done_is_one_line_each_and_the_rest_is_done() {
     run.has_error(&["missing.txt", "no such file"]);
     assert_eq!(run.errors().len(), 3);
     assert!(run.stderr.contains("2 files cleaned") && run.stderr.contains("3 not done"), "{}", run.stderr);
-    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a.txt", "z.txt"]);
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a.txt", "failed.jsonl", "z.txt"]);
+    let failed: Vec<serde_json::Value> =
+        folder.text("out/failed.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let paths: Vec<_> = failed.iter().map(|failure| failure["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["missing.txt", "in/image.png", "in/nul.bin"]);
+    assert!(failed.iter().all(|failure| !failure["reason"].as_str().unwrap().is_empty()));
+    std::fs::remove_file(folder.path("in/image.png")).unwrap();
+    std::fs::remove_file(folder.path("in/nul.bin")).unwrap();
+    folder.run("batch in -o out --resume").is_done();
+    assert!(!folder.path("out/failed.jsonl").exists());
+}
+
+#[test]
+fn with_fail_fast_nothing_is_begun_after_a_failure() {
+    let folder = Folder::new();
+    folder.write("in/0.bin", [0_u8; 64]);
+    for i in 1..200 {
+        folder.write(&format!("in/{i}.txt"), DIRTY);
+    }
+    let run = folder.run("batch in -o out --fail-fast -j 1");
+    run.has_error(&["in/0.bin"]);
+    assert!(run.stderr.contains("--resume"), "{}", run.stderr);
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "failed.jsonl"]);
+}
+
+#[test]
+fn paths_from_a_list_keep_their_folders() {
+    let folder = Folder::new();
+    folder.write("a/1.txt", CLEAN);
+    folder.write("b/1.txt", DIRTY);
+    folder.write("b/deep/2.txt", CLEAN);
+    let all = [".scanno-batch.jsonl", "a/1.txt", "b/1.txt", "b/deep/2.txt"];
+    folder.write("list", "a/1.txt\r\n\n./b\n");
+    folder.run("batch --files-from list -o lines").is_done();
+    assert_eq!(folder.files("lines"), all);
+    folder.run_with_input("batch --files-from - -o nul", "a/1.txt\0b/1.txt\0b/deep/2.txt\0").is_done();
+    assert_eq!(folder.files("nul"), all);
+    folder.run("batch a --files-from list -o both").is_done();
+    folder.run("batch --files-from missing -o out").is_trouble(&["missing", "no such file"]);
+}
+
+#[test]
+fn patterns_are_expanded_and_others_leave_out() {
+    let folder = Folder::new();
+    for name in ["in/a/1.txt", "in/a/1.png", "in/b/1.txt", "in/old/1.txt"] {
+        folder.write(name, CLEAN);
+    }
+    let run = folder.run("batch in/*/*.txt -o out --exclude old");
+    assert!(run.is_done().stderr.contains("1 excluded entry left out"), "{}", run.stderr);
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a/1.txt", "b/1.txt"]);
+    folder.run("batch in -o out2 --exclude *.png --exclude /a --exclude !1.txt").is_done();
+    assert_eq!(folder.files("out2"), [".scanno-batch.jsonl", "b/1.txt", "old/1.txt"]);
+    folder.run("batch in/*.pdf -o out3").has_error(&["in/*.pdf", "no file has such a name"]);
+    folder.run("batch in -o out3 --exclude [z-a]").is_trouble(&["[z-a]"]);
+}
+
+#[test]
+fn compressed_texts_stay_compressed() {
+    let folder = Folder::new();
+    let mut expected = Vec::new();
+    for (name, compression) in
+        [("a.txt", Compression::None), ("b.txt.gz", Compression::Gzip), ("c.zst", Compression::Zstd)]
+    {
+        folder.write(&format!("in/{name}"), compression.compress(DIRTY.into()).unwrap());
+        folder.run("batch in -o out --log log").is_done();
+        expected.push(unpacked(&folder, &format!("out/{name}")));
+    }
+    assert_ne!(expected[0], DIRTY);
+    assert!(expected.iter().all(|text| *text == expected[0]));
+    assert!(folder.run("batch in -o out --log log --resume").is_done().stderr.contains("3 done before"));
+    folder.write("in/b.txt.gz", &folder.read("in/b.txt.gz")[..60]);
+    folder.run("batch in -o out2").has_error(&["in/b.txt.gz", "cut off or damaged"]);
+    assert_eq!(folder.files("out2"), [".scanno-batch.jsonl", "a.txt", "c.zst", "failed.jsonl"]);
+}
+
+/// The text in a file that may be compressed.
+fn unpacked(folder: &Folder, name: &str) -> String {
+    let bytes = folder.read(name);
+    let mut text = String::new();
+    Compression::of(name.as_ref()).reader(&*bytes).unwrap().read_to_string(&mut text).unwrap();
+    text
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{CLEAN, DIRTY, Folder};
 
-const COMMANDS: [&str; 8] = ["", "clean", "batch", "review", "apply", "revert", "evaluate", "lexicon"];
+const COMMANDS: [&str; 9] = ["", "clean", "batch", "check", "review", "apply", "revert", "evaluate", "lexicon"];
 
 #[test]
 fn every_help_has_examples_and_exit_codes() {
@@ -61,6 +61,9 @@ fn every_example_runs() {
         for name in ["page.txt", "one.txt", "two.txt", "pages/1.txt", "pages/2.txt", "pairs/1.ocr.txt"] {
             folder.write(name, DIRTY);
         }
+        let records = format!("{{\"body\":{0:?},\"text\":{0:?}}}\n", "He opened tbe door.");
+        folder.write("corpus.jsonl", &records);
+        folder.write("corpus.jsonl.gz", scanno::corpus::Compression::Gzip.compress(records.into()).unwrap());
         for name in ["truth.txt", "truths/1.txt", "truths/2.txt", "pairs/1.gt.txt", "cleaned/1.txt", "cleaned/2.txt"] {
             folder.write(name, CLEAN);
         }

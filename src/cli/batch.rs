@@ -1,101 +1,167 @@
-//! `scanno batch`: folders of texts into a folder.
+//! `scanno batch`: many texts and records into a folder, or records through a pipe.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use scanno::change::{Counts, Decision, Estimate};
-use scanno::corpus::{self, Job, LeftOut, Outcome, Plan, RunOptions};
+use scanno::change::Decision;
+use scanno::corpus::{self, FilterError, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Tally};
 use scanno::document::{Encoding, sha256};
+use scanno::format::record::Note;
+use scanno::report::overview::Time;
 use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
+use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::{CorrectingOptions, Settings};
+use crate::cli::output::{ReaderGone, stop_gracefully};
+use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
 Clean many texts, on all cores, into another folder.
 
 A file is written to DIR under its own name; the content of a folder lies directly under DIR, folders and all. \
-Hidden files, change logs and settings files inside folders are left out and counted; links are followed; \
-ignore files are not heeded. Two inputs for one output are an error before anything is written.";
+Files named *.jsonl and *.ndjson hold records, one a line, whose field `text` is cleaned; all others are texts. \
+Both may be compressed: *.gz, *.zst. Hidden files, change logs and settings files inside folders are left out and \
+counted; links are followed; ignore files are not heeded. Two inputs for one output are an error before anything \
+is written. `-` alone is a filter: records from standard input to standard output.";
 
 const EXAMPLES: &str = "\
 Examples:
   scanno batch pages -o cleaned                      # every text of a folder
   scanno batch pages -o cleaned --resume             # go on after an interruption
   scanno batch pages -o cleaned --log logs -j 4      # with change logs, on four threads
-  scanno batch one.txt two.txt -o cleaned            # some files";
+  scanno batch one.txt two.txt -o cleaned            # some files
+  scanno batch 'pages/**/*.txt' -o cleaned           # those that match
+  find pages -name '*.txt' | scanno batch --files-from - -o cleaned
+  scanno batch corpus.jsonl.gz -o cleaned --field body
+  scanno batch - < corpus.jsonl > cleaned.jsonl      # as a filter";
 
 #[derive(Debug, Args)]
 #[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct BatchArgs {
-    /// Texts, and folders of texts
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    inputs: InputOptions,
     /// Folder for the cleaned texts, made if need be
     #[arg(short, long, value_name = "DIR")]
-    output: PathBuf,
-    /// Folder for the change logs, laid out like the texts [default: no logs]
+    output: Option<PathBuf>,
+    /// Folder for the change logs, laid out like the texts; records hold their own. With `-` as input, `-` [default: no logs]
     #[arg(long, value_name = "DIR")]
     log: Option<PathBuf>,
-    /// Number of threads [default: one for each core]
-    #[arg(short, long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
+    /// Do not keep the original text in cleaned records
+    #[arg(long)]
+    no_original: bool,
     /// Pass over what an earlier run with the same input and settings has completed
     #[arg(long)]
     resume: bool,
+    /// Begin nothing more after the first file that cannot be done
+    #[arg(long)]
+    fail_fast: bool,
+    #[command(flatten)]
+    report: ReportOptions,
     #[command(flatten)]
     correcting: CorrectingOptions,
 }
 
-pub(crate) fn run(args: &BatchArgs, terminal: &mut Terminal) -> Result<ExitCode> {
-    let settings = args.correcting.resolve(args.paths.iter().map(PathBuf::as_path))?;
+pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
+    if args.inputs.is_filter() {
+        return filter(args, terminal);
+    }
+    let Some(output) = &args.output else {
+        bail!("no folder is named for the cleaned texts; name one with -o DIR");
+    };
+    let listed = args.inputs.listed()?;
+    let settings = args.correcting.resolve(args.inputs.paths.iter().chain(&listed).map(PathBuf::as_path))?;
     let corrector = settings.corrector()?;
-    for folder in [Some(&args.output), args.log.as_ref()].into_iter().flatten() {
+    for folder in [Some(output), args.log.as_ref()].into_iter().flatten() {
         if folder.exists() && !folder.is_dir() {
             bail!("{}: is a file, and a folder is needed", folder.display());
         }
     }
-    let plan = Plan::new(&args.paths, &args.output, args.log.as_deref())?;
+    let logs = args.log.as_deref();
+    let plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
     for missing in &plan.unreadable {
         terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
     }
+    let bytes = announce(&plan, terminal);
 
-    terminal.begin_progress(plan.jobs.len());
-    let total = Mutex::new(Total { failed: plan.unreadable.len(), ..Total::default() });
-    let observe = |_: &Job, outcome: &Outcome| {
-        if let Outcome::Failed(error) = outcome {
-            terminal.error(error);
-        }
-        terminal.advance();
-        total.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(outcome);
-    };
-    let fingerprint = fingerprint(&settings, &corrector);
+    args.report.check(&plan)?;
+    let begun = Instant::now();
+    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
+    let stop = stop_gracefully();
+    let fingerprint = fingerprint(args, &settings, &corrector);
     let options = RunOptions {
-        threads: args.jobs,
+        threads: args.inputs.jobs,
         resume: args.resume,
+        fail_fast: args.fail_fast,
         settings: &fingerprint,
         target: settings.target(),
+        records: record_options(args),
         data: &corrector.models().version,
         config: &settings.to_json(),
+        stop,
     };
-    let done = corpus::run(&plan, &args.output, &corrector, options, &observe);
-    terminal.end_progress();
-    done?;
+    let outcomes = corpus::run(&plan, output, &corrector, options, &progress);
+    progress.end();
+    let outcomes = outcomes?;
+    let time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
+    args.report.write(&corpus::overview(&plan, &outcomes, options.data, settings.to_json(), time))?;
+    let total = Total::of(&plan, &outcomes);
+    total.say_broken(output, terminal);
+    terminal.say(total.summary(plan.left_out, output));
+    if total.interrupted > 0 {
+        let (done, of) = (plan.jobs.len() - total.interrupted, plan.jobs.len());
+        terminal.say(format_args!("stopped with {done} of {of} files done; the same command with --resume goes on"));
+    }
+    Ok(match total.failed + total.tally.broken.len() {
+        _ if stop.load(Ordering::Relaxed) && total.interrupted > 0 => ExitCode::Interrupted,
+        0 => ExitCode::Done,
+        _ => ExitCode::Trouble,
+    })
+}
 
-    let total = total.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    terminal.say(total.summary(plan.left_out, &args.output));
-    Ok(if total.failed > 0 { ExitCode::Trouble } else { ExitCode::Done })
+/// Records from standard input to standard output.
+fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
+    if args.inputs.paths.len() > 1 || args.inputs.files_from.is_some() {
+        bail!("`-` stands alone: records are read from standard input and written to standard output");
+    }
+    if args.output.is_some() || args.log.as_deref().is_some_and(|log| log != Path::new("-")) {
+        bail!(
+            "what comes from standard input goes to standard output, logs inside the records (--log -); leave -o out"
+        );
+    }
+    let settings = args.correcting.resolve([Path::new(".")])?;
+    let corrector = settings.corrector()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.inputs.jobs.map_or(0, NonZeroUsize::get)).build()?;
+    // The guard of standard input may not leave its thread; the handle may.
+    let done = pool.install(|| corpus::filter(&corrector, record_options(args), io::stdin(), io::stdout()));
+    let tally = match done {
+        Err(FilterError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Err(ReaderGone.into()),
+        done => done?,
+    };
+    for broken in &tally.broken {
+        terminal.error(format_args!("standard input: line {} {}", broken.line, broken.reason));
+    }
+    let total = Total { tally, ..Total::default() };
+    terminal.say(total.record_parts().join("; "));
+    Ok(if total.tally.broken.is_empty() { ExitCode::Done } else { ExitCode::Trouble })
+}
+
+fn record_options(args: &BatchArgs) -> RecordOptions<'_> {
+    args.inputs.records(Note { original: !args.no_original, log: args.log.is_some() })
 }
 
 /// Names everything that outputs depend on beside their input.
-fn fingerprint(settings: &Settings, corrector: &Corrector) -> String {
+fn fingerprint(args: &BatchArgs, settings: &Settings, corrector: &Corrector) -> String {
     let data = &corrector.models().version;
-    sha256(format!("{} {data} {settings:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+    let records = record_options(args);
+    sha256(format!("{} {data} {settings:?} {records:?}", env!("CARGO_PKG_VERSION")).as_bytes())
 }
 
 /// What came of all files.
@@ -103,48 +169,73 @@ fn fingerprint(settings: &Settings, corrector: &Corrector) -> String {
 struct Total {
     cleaned: usize,
     already_done: usize,
+    interrupted: usize,
     failed: usize,
-    counts: Counts,
-    estimate: Option<Estimate>,
+    /// Of the files that were cleaned now, but for broken records: those of all files.
+    tally: Tally,
     other_encodings: BTreeMap<&'static str, usize>,
+    /// Each line that is no record, with its file.
+    broken: Vec<String>,
 }
 
 impl Total {
-    fn add(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Cleaned(tally) => {
-                self.cleaned += 1;
-                self.counts.add(&tally.counts);
-                self.estimate = [self.estimate, tally.estimate].into_iter().flatten().reduce(Estimate::with);
-                if tally.encoding != Encoding::Utf8 {
-                    *self.other_encodings.entry(tally.encoding.name()).or_default() += 1;
-                }
+    fn of(plan: &Plan, outcomes: &[Outcome]) -> Self {
+        let mut total = Self { failed: plan.unreadable.len(), ..Self::default() };
+        for (job, outcome) in plan.jobs.iter().zip(outcomes) {
+            for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
+                total.broken.push(format!("{}: line {} {}", job.input.display(), broken.line, broken.reason));
             }
-            Outcome::AlreadyDone => self.already_done += 1,
-            Outcome::Failed(_) => self.failed += 1,
+            match outcome {
+                Outcome::Cleaned(tally) => {
+                    total.cleaned += 1;
+                    total.tally.add(tally);
+                    if let Some(encoding) = tally.encoding.filter(|&encoding| encoding != Encoding::Utf8) {
+                        *total.other_encodings.entry(encoding.name()).or_default() += 1;
+                    }
+                }
+                Outcome::AlreadyDone(tally) => {
+                    total.already_done += 1;
+                    total.tally.broken.extend_from_slice(&tally.broken);
+                }
+                Outcome::Interrupted => total.interrupted += 1,
+                Outcome::Failed(_) => total.failed += 1,
+            }
+        }
+        total
+    }
+
+    /// Names the first lines that are no records; `failed.jsonl` has them all.
+    fn say_broken(&self, output: &Path, terminal: &Terminal) {
+        /// Lines named.
+        const NAMED: usize = 10;
+        for broken in self.broken.iter().take(NAMED) {
+            terminal.error(broken);
+        }
+        if let Some(more) = self.broken.len().checked_sub(NAMED).filter(|&more| more > 0) {
+            let list = output.join(corpus::FAILURES_NAME);
+            terminal.error(format_args!("{more} more lines are no records; all are listed in {}", list.display()));
         }
     }
 
     fn summary(&self, left_out: LeftOut, output: &Path) -> String {
-        let mut parts = vec![format!(
-            "{} cleaned into {}: {}, {}",
-            counted(self.cleaned, "file"),
-            output.display(),
-            counted(self.counts.made(), "change"),
-            counted(self.counts.with(Decision::Suggested), "suggestion"),
-        )];
-        if self.counts.found() > 0 {
-            parts.push(counted(self.counts.found(), "finding"));
+        let mut parts = vec![format!("{} cleaned into {}", counted(self.cleaned, "file"), output.display())];
+        if self.tally.records > 0 {
+            parts.append(&mut self.record_parts());
+        } else {
+            parts[0] += &format!(": {}", self.changes());
+            parts.extend(self.findings());
         }
-        parts.extend(self.estimate.map(report::summary::estimated));
+        parts.extend(self.tally.facts.estimate().map(report::summary::estimated));
         if self.already_done > 0 {
             parts.push(format!("{} done before", self.already_done));
         }
         for (encoding, number) in &self.other_encodings {
             parts.push(format!("{number} read as {encoding}"));
         }
-        if left_out.hidden > 0 {
-            parts.push(format!("{} left out", counted(left_out.hidden, "hidden entry")));
+        for (number, what) in [(left_out.hidden, "hidden entry"), (left_out.excluded, "excluded entry")] {
+            if number > 0 {
+                parts.push(format!("{} left out", counted(number, what)));
+            }
         }
         if left_out.own > 0 {
             parts.push(format!("{} of scanno's own left out", counted(left_out.own, "file")));
@@ -153,6 +244,26 @@ impl Total {
             parts.push(format!("{} not done", self.failed));
         }
         parts.join("; ")
+    }
+
+    /// `12 records: 3 changes, no suggestions`, and the other parts.
+    fn record_parts(&self) -> Vec<String> {
+        let records = usize::try_from(self.tally.records).unwrap_or(usize::MAX);
+        let mut parts = vec![format!("{}: {}", counted(records, "record"), self.changes())];
+        parts.extend(self.findings());
+        parts.extend(self.tally.skipped.iter().map(|(skip, number)| format!("{number} {skip}, passed through")));
+        parts
+    }
+
+    fn changes(&self) -> String {
+        let counts = &self.tally.counts;
+        let suggestions = counted(counts.with(Decision::Suggested), "suggestion");
+        format!("{}, {suggestions}", counted(counts.made(), "change"))
+    }
+
+    fn findings(&self) -> Option<String> {
+        let found = self.tally.counts.found();
+        (found > 0).then(|| counted(found, "finding"))
     }
 }
 

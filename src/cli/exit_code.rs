@@ -1,23 +1,25 @@
 //! [`ExitCode`]: what the shell is told.
 
-/// The three ways to end, as `diff` has them. Ordered: of several files the
-/// worst counts.
+/// The ways to end, the first three as `diff` has them. Ordered: of several
+/// files the worst counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExitCode {
-    /// Everything was done; for `review` and `clean --diff`: nothing to report.
+    /// Everything was done; for `check`, `review` and `clean --diff`: nothing to report.
     Done = 0,
-    /// `review` and `clean --diff`: there is something to report; `lexicon`: a
-    /// word is not known.
+    /// `check`, `review` and `clean --diff`: there is something to report;
+    /// `lexicon`: a word is not known.
     Found = 1,
     /// Wrong usage, or at least one file could not be done; the others were.
     Trouble = 2,
+    /// Ctrl-C: what a shell reports of a program ended by SIGINT, 128 + 2.
+    Interrupted = 130,
 }
 
 /// The last paragraph of every `--help`.
 pub(crate) const HELP: &str = "\
 Exit code:
-  0  done; for `review` and `clean --diff`: nothing to report
-  1  `review` and `clean --diff`: there is something to report; `lexicon`: a word is not known
+  0  done; for `check`, `review` and `clean --diff`: nothing to report
+  1  `check`, `review` and `clean --diff`: there is something to report; `lexicon`: a word is not known
   2  trouble: wrong usage, or a file that could not be done (all others were)";
 
 impl From<ExitCode> for std::process::ExitCode {

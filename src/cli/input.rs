@@ -76,6 +76,28 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| anyhow!("{}: {}", path.display(), corpus::describe(&error)))
 }
 
+/// The paths in `list`: one a line, or ended by NUL, as `find -print0` writes
+/// them. Names need not be UTF-8.
+pub(crate) fn read_paths(list: &Input) -> Result<Vec<PathBuf>> {
+    let bytes = list.read()?;
+    let end = if bytes.contains(&0) { 0 } else { b'\n' };
+    let paths =
+        bytes.split(|&b| b == end).map(|path| if end == 0 { path } else { path.strip_suffix(b"\r").unwrap_or(path) });
+    paths.filter(|path| !path.is_empty()).map(path_of).collect()
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> Result<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(std::ffi::OsStr::from_bytes(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> Result<PathBuf> {
+    let path = std::str::from_utf8(bytes);
+    path.map(PathBuf::from).map_err(|_| anyhow!("{}: no path in UTF-8", String::from_utf8_lossy(bytes)))
+}
+
 /// The settings or list file at `path`, which must be UTF-8.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
     let bytes = read_file(path)?;

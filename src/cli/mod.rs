@@ -3,6 +3,7 @@
 
 mod apply;
 mod batch;
+mod check;
 mod clean;
 mod config_file;
 mod evaluate;
@@ -10,9 +11,11 @@ mod exit_code;
 mod input;
 mod lexicon;
 mod lexicon_file;
+mod many;
 mod options;
 mod output;
 mod pairs_file;
+mod progress;
 mod review;
 mod terminal;
 
@@ -57,6 +60,8 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Clean many texts, on all cores, into another folder
     Batch(batch::BatchArgs),
+    /// Say how bad texts are, each and in all, and write nothing
+    Check(check::CheckArgs),
     /// Show changes and suggestions as a diff, and write nothing
     Review(review::ReviewArgs),
     /// Make the changes of a log in the original text
@@ -72,11 +77,12 @@ enum Command {
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut terminal = Terminal::new(&cli.terminal);
+    let terminal = Terminal::new(&cli.terminal);
     output::clean_up_on_interrupt();
     let result = match &cli.command {
         Command::Clean(args) => clean::run(args, &terminal),
-        Command::Batch(args) => batch::run(args, &mut terminal),
+        Command::Batch(args) => batch::run(args, &terminal),
+        Command::Check(args) => check::run(args, &terminal),
         Command::Review(args) => review::run(args, &terminal),
         Command::Apply(args) => apply::run_apply(args),
         Command::Revert(args) => apply::run_revert(args),

@@ -3,10 +3,14 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Result, anyhow};
 use scanno::corpus::{self, Replacement};
 use scanno::format::jsonl::Log;
+
+use crate::cli::exit_code::ExitCode;
+use crate::cli::terminal::Terminal;
 
 /// Where a result is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,15 +81,28 @@ pub(crate) fn fault(path: &Path, error: &io::Error) -> anyhow::Error {
     }
 }
 
+/// Set by the first Ctrl-C in a command that can [stop gracefully](stop_gracefully).
+static STOP: AtomicBool = AtomicBool::new(false);
+/// The command can.
+static IS_GRACEFUL: AtomicBool = AtomicBool::new(false);
+
 /// On Ctrl-C: no temporary file stays behind, and nothing is half-written.
 pub(crate) fn clean_up_on_interrupt() {
-    /// What a shell reports of a program ended by SIGINT: 128 + 2.
-    const INTERRUPTED: i32 = 130;
     // Fails where SIGINT is ignored already, as under nohup: let it be so.
     let _ = ctrlc::try_set_handler(|| {
+        if IS_GRACEFUL.load(Ordering::Relaxed) && !STOP.swap(true, Ordering::Relaxed) {
+            Terminal::write_line("stopping as soon as what was begun is safe; Ctrl-C again stops at once");
+            return;
+        }
         corpus::abandon_replacements();
-        std::process::exit(INTERRUPTED);
+        std::process::exit(ExitCode::Interrupted as i32);
     });
+}
+
+/// From here on the first Ctrl-C only sets the flag; the second ends the program.
+pub(crate) fn stop_gracefully() -> &'static AtomicBool {
+    IS_GRACEFUL.store(true, Ordering::Relaxed);
+    &STOP
 }
 
 /// True if two paths name one file, whether it exists yet or not.

@@ -3,13 +3,12 @@
 //! Nothing here can fail: who has closed stderr does not want to hear.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
+use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -41,7 +40,7 @@ pub(crate) struct TerminalOptions {
 #[derive(Debug)]
 pub(crate) struct Terminal {
     quiet: bool,
-    progress: ProgressBar,
+    bar: ProgressBar,
 }
 
 impl Terminal {
@@ -52,7 +51,7 @@ impl Terminal {
             Color::Never => ColorChoice::Never,
         }
         .write_global();
-        Self { quiet: options.quiet, progress: ProgressBar::hidden() }
+        Self { quiet: options.quiet, bar: ProgressBar::hidden() }
     }
 
     /// Something could not be done: one line, whatever the message holds.
@@ -86,34 +85,24 @@ impl Terminal {
         self.line(format_args!("{text}"));
     }
 
-    /// Shows how far `total` steps have come, on a terminal only.
-    pub(crate) fn begin_progress(&mut self, total: usize) {
-        if self.quiet || !io::stderr().is_terminal() {
-            return;
-        }
-        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr_with_hz(8));
-        if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len} files, {eta} left") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(500));
-        self.progress = bar;
+    /// True if only errors are wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
-    /// One step further.
-    pub(crate) fn advance(&self) {
-        self.progress.inc(1);
-    }
-
-    /// Takes the progress bar away.
-    pub(crate) fn end_progress(&mut self) {
-        self.progress.finish_and_clear();
+    /// The bar above which lines are written; hidden until someone shows it.
+    pub(crate) fn bar(&self) -> &ProgressBar {
+        &self.bar
     }
 
     fn line(&self, line: impl Display) {
-        self.progress.suspend(|| {
-            // One write, so that lines of several threads do not mix.
-            let _ = anstream::stderr().lock().write_all(format!("{line}\n").as_bytes());
-        });
+        self.bar.suspend(|| Self::write_line(line));
+    }
+
+    /// For a thread of its own, where there is no bar.
+    pub(crate) fn write_line(line: impl Display) {
+        // One write, so that lines of several threads do not mix.
+        let _ = anstream::stderr().lock().write_all(format!("{line}\n").as_bytes());
     }
 }
 

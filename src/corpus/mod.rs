@@ -1,18 +1,47 @@
 //! Many files: [which is written from which](Plan), [the workers](run), what
-//! [an interrupted run](RECORD_NAME) had done, and files that are [written
+//! [an interrupted run](MANIFEST_NAME) had done, and files that are [written
 //! whole or not at all](Replacement).
+//!
+//! A file is one [text or many records](Kind), [compressed](Compression) or
+//! not. A text is read, cleaned and written whole; records are read block by
+//! block, and after each block a checkpoint is noted, from which a later run
+//! goes on. Blocks are cut by what is in the file alone, so that neither the
+//! number of threads nor an interruption changes a byte of the output.
 
+mod block;
+mod failures;
+mod kind;
+mod lines;
+mod manifest;
+mod overview;
+mod part;
 mod plan;
-mod record;
+mod records;
 mod replace;
-mod work;
+mod run;
+mod sharing;
+mod survey;
+mod tally;
+mod text;
+mod walk;
 
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
-pub use plan::{Job, LOG_SUFFIX, LeftOut, Plan, PlanError, SETTINGS_NAME, Unreadable, log_path};
-pub use record::RECORD_NAME;
+pub use block::RecordOptions;
+pub use failures::FAILURES_NAME;
+pub use kind::{Compression, Kind};
+pub use manifest::MANIFEST_NAME;
+pub use overview::overview;
+pub use plan::{Job, LOG_SUFFIX, LeftOut, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, log_path};
+pub use records::{FilterError, filter};
 pub use replace::{Replacement, abandon_replacements, replace_file};
-pub use work::{JobError, Outcome, RunOptions, Tally, clean, run};
+pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};
+pub use sharing::Sharing;
+pub use survey::survey;
+pub use tally::{Broken, Tally};
+pub use text::{LARGEST_TEXT, clean};
 
 /// What went wrong with a file, for people: no error numbers, no capitals.
 #[must_use]
@@ -23,7 +52,18 @@ pub fn describe(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "is a folder, and a file is needed".into(),
         io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
         io::ErrorKind::StorageFull => "no space left on the device".into(),
+        io::ErrorKind::QuotaExceeded => "the disk quota is used up".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        io::ErrorKind::UnexpectedEof => "it ends too soon: cut off or damaged".into(),
+        // A decompressor's own words do not say what they are about.
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => format!("damaged: {error}"),
         _ => error.to_string(),
     }
+}
+
+/// SHA-256 of the file at `path`, read piece by piece.
+fn hash_file(path: &Path) -> io::Result<String> {
+    let mut hash = <sha2::Sha256 as sha2::Digest>::new();
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(crate::document::hex(&sha2::Digest::finalize(hash)))
 }

@@ -4,10 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ignore::WalkBuilder;
+use super::walk::Walk;
+use super::{FAILURES_NAME, Kind};
 
 /// What ends the name of a change log.
 pub const LOG_SUFFIX: &str = ".scanno.jsonl";
@@ -23,6 +22,28 @@ pub fn log_path(file: &Path) -> PathBuf {
     name.into()
 }
 
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Files, folders, and patterns such as `pages/**/*.txt`. A file is written
+    /// under its own name; the content of a folder lies directly under the
+    /// output, and so does what a pattern finds in the folder before its first
+    /// wildcard.
+    pub paths: &'a [PathBuf],
+    /// Files and folders that keep the path by which they are named.
+    pub listed: &'a [PathBuf],
+    /// Patterns as in a `.gitignore`, relative to the output folder: what they
+    /// match is left out, wherever it was named.
+    pub exclude: &'a [String],
+    /// The folder that is written to; without one nothing is checked that
+    /// concerns outputs.
+    pub output: Option<&'a Path>,
+    /// The folder for the change logs.
+    pub logs: Option<&'a Path>,
+    /// What all files hold, whatever their names.
+    pub kind: Option<Kind>,
+}
+
 /// One file to clean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -32,8 +53,10 @@ pub struct Job {
     pub name: PathBuf,
     /// The cleaned text to write.
     pub output: PathBuf,
-    /// The change log to write.
+    /// The change log to write. Records have none of their own.
     pub log: Option<PathBuf>,
+    /// What the input holds.
+    pub kind: Kind,
 }
 
 /// What lay in the folders and is no text to clean.
@@ -43,6 +66,8 @@ pub struct LeftOut {
     pub hidden: usize,
     /// Change logs and settings files of this program.
     pub own: usize,
+    /// Files and folders that the user's patterns leave out.
+    pub excluded: usize,
 }
 
 /// A path that cannot be read, and why.
@@ -96,132 +121,53 @@ pub enum PlanError {
         /// The path in question.
         output: PathBuf,
     },
+    /// An output would have the name of a file that each run writes.
+    #[error("{} would become {}, which has a meaning of its own there; rename it", input.display(), output.display())]
+    Reserved {
+        /// The input.
+        input: PathBuf,
+        /// What it would be written to.
+        output: PathBuf,
+    },
+    /// A pattern that means nothing.
+    #[error("{0}; see `scanno batch --help` for patterns")]
+    Pattern(String),
 }
 
 impl Plan {
-    /// Lays out `paths`: a file is written to `output` under its own name, the
-    /// content of a folder lies directly under `output`. Links are followed.
-    /// Hidden files, change logs and settings files in folders are left out,
-    /// and so are `output` and `logs` where they lie inside a folder that is
-    /// read. What is named is never left out.
+    /// Lays out what `request` asks for. Links are followed. Hidden files,
+    /// change logs and settings files in folders are left out, and so are the
+    /// folders that are written to where they lie inside one that is read.
+    /// What is named is left out only if a pattern says so.
     ///
     /// # Errors
-    /// Where two inputs would become one output, or an output would overwrite
-    /// an input.
-    pub fn new(paths: &[PathBuf], output: &Path, logs: Option<&Path>) -> Result<Self, PlanError> {
-        let mut walk = Walk::new(output, logs);
-        for path in paths {
-            walk.add(path);
-        }
+    /// Where two inputs would become one output, an output would overwrite an
+    /// input, or a pattern means nothing.
+    pub fn new(request: &Request<'_>) -> Result<Self, PlanError> {
+        let walk = Walk::of(request)?;
+        let output = request.output.unwrap_or(Path::new(""));
         let mut jobs: Vec<Job> = walk
             .found
             .into_iter()
-            .map(|(input, name)| Job {
-                output: output.join(&name),
-                log: logs.map(|folder| log_path(&folder.join(&name))),
-                input,
-                name,
+            .map(|(input, name)| {
+                let kind = request.kind.unwrap_or_else(|| Kind::of(&name));
+                let logs = request.logs.filter(|_| kind == Kind::Text);
+                let log = logs.map(|folder| log_path(&folder.join(&name)));
+                Job { output: output.join(&name), log, input, name, kind }
             })
             .collect();
         // Stable: of two inputs for one output the one named first comes first.
         jobs.sort_by(|a, b| a.name.cmp(&b.name));
         let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         jobs.dedup_by(|b, a| a.name == b.name && canonical(&a.input) == canonical(&b.input));
-        check(&jobs)?;
+        if request.output.is_some() {
+            check(&jobs)?;
+            if let Some(job) = jobs.iter().find(|job| job.name == Path::new(FAILURES_NAME)) {
+                return Err(PlanError::Reserved { input: job.input.clone(), output: job.output.clone() });
+            }
+        }
         Ok(Self { jobs, unreadable: walk.unreadable, left_out: walk.left_out })
     }
-}
-
-/// The files met so far, each with its name below the output folder.
-struct Walk {
-    found: Vec<(PathBuf, PathBuf)>,
-    unreadable: Vec<Unreadable>,
-    left_out: LeftOut,
-    /// The folders that are written to, by their real paths.
-    targets: Arc<[PathBuf]>,
-}
-
-impl Walk {
-    fn new(output: &Path, logs: Option<&Path>) -> Self {
-        let targets = [Some(output), logs].into_iter().flatten().filter_map(|p| fs::canonicalize(p).ok()).collect();
-        Self { found: Vec::new(), unreadable: Vec::new(), left_out: LeftOut::default(), targets }
-    }
-
-    fn add(&mut self, path: &Path) {
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => self.add_folder(path),
-            Ok(_) => {
-                let name = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
-                self.found.push((path.to_path_buf(), name));
-            }
-            Err(error) => self.unreadable(path, super::describe(&error)),
-        }
-    }
-
-    fn add_folder(&mut self, root: &Path) {
-        let hidden = Arc::new(AtomicUsize::new(0));
-        let (counter, targets) = (Arc::clone(&hidden), Arc::clone(&self.targets));
-        let walker = WalkBuilder::new(root)
-            .standard_filters(false)
-            .follow_links(true)
-            .sort_by_file_name(Ord::cmp)
-            .filter_entry(move |entry| {
-                let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-                if entry.depth() > 0 && is_hidden {
-                    counter.fetch_add(1, Ordering::Relaxed);
-                    return false;
-                }
-                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                let is_target = || fs::canonicalize(entry.path()).is_ok_and(|path| targets.contains(&path));
-                entry.depth() == 0 || !is_folder || !is_target()
-            })
-            .build();
-        for entry in walker {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    let (path, reason) = explain(&error);
-                    self.unreadable(path.unwrap_or(root), reason);
-                    continue;
-                }
-            };
-            let Some(kind) = entry.file_type() else { continue };
-            if kind.is_dir() {
-                continue;
-            }
-            let path = entry.into_path();
-            if !kind.is_file() {
-                self.unreadable(&path, "is no regular file".into());
-            } else if is_own(&path) {
-                self.left_out.own += 1;
-            } else {
-                let name = path.strip_prefix(root).unwrap_or(&path).to_path_buf();
-                self.found.push((path, name));
-            }
-        }
-        self.left_out.hidden += hidden.load(Ordering::Relaxed);
-    }
-
-    fn unreadable(&mut self, path: &Path, reason: String) {
-        self.unreadable.push(Unreadable { path: path.to_path_buf(), reason });
-    }
-}
-
-/// The path that could not be walked, as far as it is told, and why.
-fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
-    match error {
-        ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => explain(err),
-        ignore::Error::Loop { child, .. } => (Some(child), "a link that leads back to a folder above it".into()),
-        // The error's own text would say path and reason again, with a number.
-        ignore::Error::Io(error) => (None, super::describe(&error.kind().into())),
-        other => (None, other.to_string()),
-    }
-}
-
-fn is_own(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name == SETTINGS_NAME || name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes()))
 }
 
 fn check(jobs: &[Job]) -> Result<(), PlanError> {
@@ -272,9 +218,22 @@ mod tests {
         folder
     }
 
-    fn plan(root: &Path, paths: &[&str], output: &str) -> Result<Plan, PlanError> {
+    fn plan_without(root: &Path, paths: &[&str], output: &str, exclude: &[&str]) -> Result<Plan, PlanError> {
         let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
-        Plan::new(&paths, &root.join(output), None)
+        let exclude: Vec<String> = exclude.iter().map(|&pattern| pattern.into()).collect();
+        let output = root.join(output);
+        Plan::new(&Request {
+            paths: &paths,
+            listed: &[],
+            exclude: &exclude,
+            output: Some(&output),
+            logs: None,
+            kind: None,
+        })
+    }
+
+    fn plan(root: &Path, paths: &[&str], output: &str) -> Result<Plan, PlanError> {
+        plan_without(root, paths, output, &[])
     }
 
     fn names(plan: &Plan) -> Vec<&str> {
@@ -294,7 +253,31 @@ mod tests {
         let root = folder(&["in/.git/x", "in/.y", "in/scanno.toml", "in/a.txt.scanno.jsonl", "in/a.txt", ".z"]);
         let plan = plan(root.path(), &["in", ".z"], "out").unwrap();
         assert_eq!(names(&plan), [".z", "a.txt"]);
-        assert_eq!(plan.left_out, LeftOut { hidden: 2, own: 2 });
+        assert_eq!(plan.left_out, LeftOut { hidden: 2, own: 2, excluded: 0 });
+    }
+
+    #[test]
+    fn a_pattern_finds_files_and_the_content_of_folders() {
+        let root = folder(&["in/a/1.txt", "in/a/1.md", "in/b/2.txt", "in/b/c/3.txt", "in/4.txt"]);
+        let found = |pattern: &str| {
+            let plan = plan(root.path(), &[pattern], "out").unwrap();
+            names(&plan).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(found("in/*/*.txt"), ["a/1.txt", "b/2.txt"]);
+        assert_eq!(found("in/**/*.txt"), ["4.txt", "a/1.txt", "b/2.txt", "b/c/3.txt"]);
+        assert_eq!(found("in/{a,b}"), ["a/1.md", "a/1.txt", "b/2.txt", "b/c/3.txt"]);
+        let plan = plan(root.path(), &["in/*.pdf"], "out").unwrap();
+        assert_eq!((plan.jobs.len(), plan.unreadable.len()), (0, 1));
+    }
+
+    #[test]
+    fn excluded_files_and_folders_are_counted() {
+        let root = folder(&["in/a.txt", "in/a.png", "in/old/b.txt", "in/c/old/d.txt", "in/c/keep.png"]);
+        let plan = |exclude: &[&str]| plan_without(root.path(), &["in", "in/a.png"], "out", exclude).unwrap();
+        let some = plan(&["*.png", "!keep.png", "/old/"]);
+        assert_eq!(names(&some), ["a.txt", "c/keep.png", "c/old/d.txt"]);
+        assert_eq!(some.left_out, LeftOut { hidden: 0, own: 0, excluded: 3 });
+        assert_eq!(names(&plan(&["old"])), ["a.png", "a.txt", "c/keep.png"]);
     }
 
     #[test]

@@ -73,6 +73,23 @@ impl Statistics {
         out
     }
 
+    /// Counts the words of another text of the same work, too.
+    pub fn add(&mut self, other: &Self) {
+        for (key, usage) in &other.counts {
+            let sum = self.counts.entry(key.clone()).or_default();
+            sum.count += usage.count;
+            sum.capitalized += usage.capitalized;
+        }
+        for (key, count) in &other.compounds {
+            *self.compounds.entry(key.clone()).or_default() += count;
+        }
+        for (initials, (with, without)) in &other.stops {
+            let sum = self.stops.entry(initials.clone()).or_default();
+            *sum = (sum.0 + with, sum.1 + without);
+        }
+        self.words += other.words;
+    }
+
     /// Whether initials that `after` follows stand before a hyphen (true) or in
     /// the middle of a sentence (false); `None` where their last stop may be
     /// the sentence's.

@@ -5,6 +5,7 @@
 pub mod diff;
 pub mod explain;
 pub mod inline;
+pub mod overview;
 pub mod summary;
 mod visible;
 

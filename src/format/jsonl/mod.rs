@@ -56,6 +56,7 @@ pub use read::{LogError, LogProblem};
 pub use record::{ChangeRecord, Context, DocumentRecord, Entry, FindingRecord, Log, Place, SCHEMA, SummaryRecord};
 pub use replay::ReplayError;
 pub use write::{CONTEXT_CHARS, Header};
+pub(super) use write::{Line, entries, rounded_estimate};
 
 #[cfg(test)]
 mod tests {

@@ -28,11 +28,20 @@ pub struct Header {
 /// A record as it is written: the kind first, then the fields.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-enum Line<'a> {
+pub(in crate::format) enum Line<'a> {
     Document(&'a DocumentRecord),
     Change(&'a ChangeRecord),
     Finding(&'a FindingRecord),
     Summary(&'a SummaryRecord),
+}
+
+impl<'a> From<&'a Entry> for Line<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        match entry {
+            Entry::Change(change) => Self::Change(change),
+            Entry::Finding(finding) => Self::Finding(finding),
+        }
+    }
 }
 
 impl Log {
@@ -92,13 +101,7 @@ impl Log {
     pub fn write(&self, mut out: impl io::Write) -> io::Result<()> {
         write_line(&mut out, &Line::Document(&self.document))?;
         for entry in &self.entries {
-            write_line(
-                &mut out,
-                &match entry {
-                    Entry::Change(change) => Line::Change(change),
-                    Entry::Finding(finding) => Line::Finding(finding),
-                },
-            )?;
+            write_line(&mut out, &Line::from(entry))?;
         }
         write_line(&mut out, &Line::Summary(&self.summary))
     }
@@ -118,7 +121,7 @@ fn write_line(out: &mut impl io::Write, line: &Line<'_>) -> io::Result<()> {
 }
 
 /// Changes and findings merged in the order of the text.
-fn entries(document: &Document, changes: &ChangeLog) -> Vec<Entry> {
+pub(in crate::format) fn entries(document: &Document, changes: &ChangeLog) -> Vec<Entry> {
     let positions = document.positions();
     let mut findings = changes.findings().iter().peekable();
     let mut entries = Vec::with_capacity(changes.corrections().len() + changes.findings().len());
@@ -183,7 +186,7 @@ fn context(text: &str, span: Span) -> Context {
     Context { left: left[from..].to_owned(), right: right[..to].to_owned() }
 }
 
-fn rounded_estimate(estimate: Estimate) -> Estimate {
+pub(in crate::format) fn rounded_estimate(estimate: Estimate) -> Estimate {
     Estimate { before: probability(estimate.before), after: probability(estimate.after), ..estimate }
 }
 

@@ -1,0 +1,141 @@
+//! What `batch` and `check` share: which files, and the report on all of them.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use clap::{Args, ValueEnum};
+use scanno::corpus::{self, Kind, Plan, RecordOptions, Request, Sharing, describe, replace_file};
+use scanno::format::record::Note;
+use scanno::report::overview::{Overview, html};
+
+use crate::cli::input::{Input, read_paths};
+use crate::cli::terminal::Terminal;
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(crate) struct InputOptions {
+    /// Texts, records, folders of both, and patterns such as 'pages/**/*.txt'; `-` for records from standard input
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Read more paths from LIST, one a line or ended by NUL; `-` is standard input. They keep their folders
+    #[arg(long, value_name = "LIST")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Leave out what matches, as in a .gitignore; may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// What the files hold, whatever their names
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// The field of a record that holds its text
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    field: String,
+    /// What shares evidence, as the pages of a book do: `file` (its records), `folder` (its texts), or the name of a field that is the same in all records of a work [default: each text stands for itself]
+    #[arg(long, value_name = "WORK")]
+    work: Option<String>,
+    /// Number of threads [default: one for each core]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Records if the name ends in .jsonl or .ndjson, else one text
+    #[default]
+    Auto,
+    /// One text a file
+    Text,
+    /// Records, one a line
+    Jsonl,
+}
+
+impl InputOptions {
+    /// The one input is standard input.
+    pub(crate) fn is_filter(&self) -> bool {
+        self.paths.iter().any(|path| path == Path::new("-"))
+    }
+
+    /// The paths of the list.
+    pub(crate) fn listed(&self) -> Result<Vec<PathBuf>> {
+        self.files_from.as_deref().map_or(Ok(Vec::new()), |list| read_paths(&Input::from_argument(list)))
+    }
+
+    /// What is asked for, with the `listed` paths.
+    pub(crate) fn request<'a>(&'a self, listed: &'a [PathBuf]) -> Request<'a> {
+        let kind = match self.format {
+            Format::Auto => None,
+            Format::Text => Some(Kind::Text),
+            Format::Jsonl => Some(Kind::JsonLines),
+        };
+        Request { paths: &self.paths, listed, exclude: &self.exclude, output: None, logs: None, kind }
+    }
+
+    /// What is done with records.
+    pub(crate) fn records(&self, note: Note) -> RecordOptions<'_> {
+        let work = match self.work.as_deref() {
+            None => Sharing::Each,
+            Some("file") => Sharing::File,
+            Some("folder") => Sharing::Folder,
+            Some(field) => Sharing::Field(field),
+        };
+        RecordOptions { field: &self.field, note, work }
+    }
+}
+
+/// Says what will need much memory. Gives the bytes that there are to read.
+pub(crate) fn announce(plan: &Plan, terminal: &Terminal) -> u64 {
+    /// Bytes of a text from which its need of memory is worth a word.
+    const LARGE: u64 = 100_000_000;
+    /// Memory that a text takes, as a multiple of its size.
+    const FACTOR: u64 = 6;
+    let mut bytes = 0;
+    for job in &plan.jobs {
+        let size = fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
+        bytes += size;
+        if job.kind == Kind::Text && (LARGE..=corpus::LARGEST_TEXT).contains(&size) {
+            let (size, memory) = (size / 1_000_000, FACTOR * size / 1_000_000);
+            let name = job.input.display();
+            terminal.warn(format_args!("{name}: one text of {size} MB; cleaning it takes up to {memory} MB of memory"));
+        }
+    }
+    bytes
+}
+
+/// The report in a folder.
+#[derive(Debug, Args)]
+pub(crate) struct ReportOptions {
+    /// Write report.html, for people, and report.json into DIR
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+}
+
+impl ReportOptions {
+    fn files(&self) -> Option<[PathBuf; 2]> {
+        self.report.as_ref().map(|folder| ["report.html", "report.json"].map(|name| folder.join(name)))
+    }
+
+    /// Refuses a report that would overwrite what is read or written.
+    pub(crate) fn check(&self, plan: &Plan) -> Result<()> {
+        for file in self.files().into_iter().flatten() {
+            if let Some(job) = plan.jobs.iter().find(|job| job.output == file || job.input == file) {
+                bail!(
+                    "{}: the report would overwrite what belongs to {}; name another folder",
+                    file.display(),
+                    job.input.display()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes it, if it is asked for.
+    pub(crate) fn write(&self, overview: &Overview) -> Result<()> {
+        let Some([page, json]) = self.files() else { return Ok(()) };
+        for (path, bytes) in [(page, html::page(overview).into_bytes()), (json, overview.to_json())] {
+            let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| replace_file(&path, &bytes));
+            written.map_err(|error| anyhow!("{}: cannot be written: {}", path.display(), describe(&error)))?;
+        }
+        Ok(())
+    }
+}

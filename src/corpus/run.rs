@@ -1,0 +1,267 @@
+//! [`run`]: every file of a [`Plan`], on all cores.
+
+use std::fs;
+use std::io;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+use super::block::{Crew, RecordOptions};
+use super::manifest::{MANIFEST_NAME, Manifest};
+use super::text::Shared;
+use super::{Job, Kind, Plan, Sharing, Tally, describe, failures, records, text};
+use crate::Corrector;
+use crate::change::{Target, Unencodable};
+use crate::document::DecodeError;
+
+/// Files of records from this size on are cleaned one after the other, each
+/// on all threads; below it many at a time, each on one thread. Bytes.
+const LARGE: u64 = 1 << 20;
+
+/// How a batch is run.
+#[derive(Clone, Copy, Debug)]
+pub struct RunOptions<'a> {
+    /// Number of threads; `None` is one for each core.
+    pub threads: Option<NonZeroUsize>,
+    /// Pass over outputs that an earlier run with the same settings has completed.
+    pub resume: bool,
+    /// Begin no more files after the first that fails.
+    pub fail_fast: bool,
+    /// Names everything that the results depend on beside the input: version,
+    /// data, options. Other settings, other results: nothing is passed over.
+    pub settings: &'a str,
+    /// The encoding of the outputs.
+    pub target: Target,
+    /// What is done with records.
+    pub records: RecordOptions<'a>,
+    /// What logs say of the language data: name and version.
+    pub data: &'a str,
+    /// What logs say of the options.
+    pub config: &'a serde_json::Value,
+    /// Set by another thread, it ends the run: texts that were begun are
+    /// finished, files of records are left at their next checkpoint.
+    pub stop: &'a AtomicBool,
+}
+
+/// Who is told how a run goes, from any thread and in any order.
+pub trait Observer: Sync {
+    /// So many more bytes of inputs are read, as they lie in the files.
+    fn read(&self, bytes: u64);
+    /// A file is done with.
+    fn done(&self, job: &Job, outcome: &Outcome);
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was cleaned, and its output and log are written; or it was looked at, if that was all.
+    Cleaned(Arc<Tally>),
+    /// An earlier run had done it.
+    AlreadyDone(Arc<Tally>),
+    /// The run came to its end before it.
+    Interrupted,
+    /// Nothing was written.
+    Failed(JobError),
+}
+
+impl Outcome {
+    /// What was done to the file, now or earlier.
+    #[must_use]
+    pub fn tally(&self) -> Option<&Tally> {
+        match self {
+            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally),
+            Self::Interrupted | Self::Failed(_) => None,
+        }
+    }
+}
+
+/// A file that could not be done.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct JobError {
+    /// The input; the output if that is what cannot be written.
+    pub path: PathBuf,
+    /// Why.
+    #[source]
+    pub problem: Problem,
+}
+
+/// Why a file could not be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The input cannot be read.
+    #[error("{}", describe(.0))]
+    Read(#[source] io::Error),
+    /// The input is longer than what is taken as one text.
+    #[error("is more than 1 GB, too much for one text; cut it, or make it records of JSON Lines")]
+    TooLarge,
+    /// The input is no text.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The beginning of the input holds not one record.
+    #[error("holds no records of JSON Lines: its first line {0}")]
+    NoRecords(String),
+    /// A change cannot be written in the output's encoding.
+    #[error(transparent)]
+    Encode(#[from] Unencodable),
+    /// The output, the log or the manifest cannot be written.
+    #[error("cannot be written: {}", describe(.0))]
+    Write(#[source] io::Error),
+    /// A fault of this program; the other files are not concerned.
+    #[error("scanno failed on this file, which is a bug; please report it with the file")]
+    Internal,
+}
+
+/// Why no file could be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The folder, or what is kept in it, cannot be written.
+    #[error("{}: cannot be written: {}", path.display(), describe(source))]
+    Write {
+        /// What was to be written.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The system gives no threads.
+    #[error("threads cannot be had: {0}; ask for fewer with -j")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl JobError {
+    pub(super) fn new(path: &Path, problem: Problem) -> Self {
+        Self { path: path.to_path_buf(), problem }
+    }
+
+    pub(super) fn write(path: &Path, error: io::Error) -> Self {
+        Self::new(path, Problem::Write(error))
+    }
+
+    /// True if every other file would fail in the same way.
+    pub(super) fn is_for_all(&self) -> bool {
+        matches!(&self.problem, Problem::Write(error)
+            if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+    }
+}
+
+/// What is the same for every file of a run.
+pub(super) struct Run<'a> {
+    pub(super) corrector: &'a Corrector,
+    pub(super) options: RunOptions<'a>,
+    pub(super) manifest: Manifest,
+    pub(super) observer: &'a dyn Observer,
+    /// Nothing more is to be begun.
+    halted: AtomicBool,
+}
+
+impl Run<'_> {
+    pub(super) fn is_stopped(&self) -> bool {
+        self.halted.load(Ordering::Relaxed) || self.options.stop.load(Ordering::Relaxed)
+    }
+
+    /// Something went wrong that does not end the file.
+    pub(super) fn note_failure(&self) {
+        if self.options.fail_fast {
+            self.halted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells that the input of `job` is done with, all at once.
+    pub(super) fn read_whole(&self, job: &Job) {
+        self.observer.read(fs::metadata(&job.input).map_or(0, |metadata| metadata.len()));
+    }
+
+    fn do_job(&self, job: &Job, crew: Crew, shared: Option<&Shared>) -> Outcome {
+        if self.is_stopped() {
+            return Outcome::Interrupted;
+        }
+        let done = catch_unwind(AssertUnwindSafe(|| match job.kind {
+            Kind::Text => {
+                let outcome = text::clean_file(job, self, shared);
+                self.read_whole(job);
+                outcome
+            }
+            Kind::JsonLines => records::clean_file(job, self, crew),
+        }));
+        let outcome = match done {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Outcome::Failed(error),
+            Err(_) => Outcome::Failed(JobError::new(&job.input, Problem::Internal)),
+        };
+        if let Outcome::Failed(error) = &outcome {
+            self.note_failure();
+            if error.is_for_all() {
+                self.halted.store(true, Ordering::Relaxed);
+            }
+        }
+        self.observer.done(job, &outcome);
+        outcome
+    }
+}
+
+/// Cleans every file of `plan` into the folder `output`, and says of each what
+/// became of it, in the plan's order. What is written depends neither on the
+/// number of threads nor on where an earlier run was interrupted. Each thread
+/// holds one document at a time; of a large file of records all hold one block.
+///
+/// # Errors
+/// Where `output` or what is kept in it cannot be written, or no threads can
+/// be had. A file that fails is no error here but an [`Outcome`].
+pub fn run(
+    plan: &Plan,
+    output: &Path,
+    corrector: &Corrector,
+    options: RunOptions<'_>,
+    observer: &dyn Observer,
+) -> Result<Vec<Outcome>, RunError> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        |source| RunError::Write { path, source }
+    };
+    fs::create_dir_all(output).map_err(failed(output))?;
+    let manifest_path = output.join(MANIFEST_NAME);
+    let manifest = Manifest::open(output, options.settings, options.resume).map_err(failed(&manifest_path))?;
+    let run = Run { corrector, options, manifest, observer, halted: AtomicBool::new(false) };
+    let outcomes =
+        each_job(plan, options.threads, options.records.work, &|job, crew, shared| run.do_job(job, crew, shared))?;
+    run.manifest.close().map_err(failed(&manifest_path))?;
+    let failures_path = output.join(failures::FAILURES_NAME);
+    failures::write(&failures_path, plan, &outcomes).map_err(failed(&failures_path))?;
+    Ok(outcomes)
+}
+
+/// What `work` makes of each file of `plan`, in order: of small ones many at a
+/// time, each by one thread, and then of large ones one by one, each by all.
+pub(super) fn each_job(
+    plan: &Plan,
+    threads: Option<NonZeroUsize>,
+    sharing: Sharing<'_>,
+    work: &(dyn Fn(&Job, Crew, Option<&Shared>) -> Outcome + Sync),
+) -> Result<Vec<Outcome>, RunError> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get)).build()?;
+    let is_large = |job: &Job| job.kind != Kind::Text && fs::metadata(&job.input).is_ok_and(|m| m.len() >= LARGE);
+    Ok(pool.install(|| {
+        let works: Vec<&[Job]> = text::works(&plan.jobs, sharing);
+        // One work at a time, so that a few long ones do not end up on one thread.
+        let small = works.par_iter().with_max_len(1).flat_map_iter(|&jobs| match jobs {
+            [job] if is_large(job) => vec![None],
+            [job] => vec![Some(work(job, Crew::One, None))],
+            jobs => {
+                let shared = Shared::of(jobs);
+                jobs.iter().map(|job| Some(work(job, Crew::One, Some(&shared)))).collect()
+            }
+        });
+        let mut outcomes: Vec<Option<Outcome>> = small.collect();
+        for (job, outcome) in plan.jobs.iter().zip(&mut outcomes) {
+            outcome.get_or_insert_with(|| work(job, Crew::All, None));
+        }
+        outcomes.into_iter().flatten().collect()
+    }))
+}

@@ -1,0 +1,49 @@
+//! [`survey`]: what cleaning would find, and nothing is written.
+
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::block::RecordOptions;
+use super::run::each_job;
+use super::{Job, JobError, Kind, Observer, Outcome, Plan, Problem, RunError, records, text};
+use crate::Corrector;
+
+/// Looks at every file of `plan` on `threads` threads, one for each core if
+/// none are named, until `stop` is set. The tallies are those that
+/// [`run`](super::run) would come to.
+///
+/// # Errors
+/// No threads can be had. A file that fails is no error here but an [`Outcome`].
+pub fn survey(
+    plan: &Plan,
+    corrector: &Corrector,
+    threads: Option<NonZeroUsize>,
+    options: RecordOptions<'_>,
+    stop: &AtomicBool,
+    observer: &dyn Observer,
+) -> Result<Vec<Outcome>, RunError> {
+    let is_stopped = || stop.load(Ordering::Relaxed);
+    each_job(plan, threads, options.work, &|job: &Job, crew, shared| {
+        if is_stopped() {
+            return Outcome::Interrupted;
+        }
+        let done = catch_unwind(AssertUnwindSafe(|| match job.kind {
+            Kind::Text => {
+                let tally = text::survey_file(job, corrector, shared);
+                observer.read(std::fs::metadata(&job.input).map_or(0, |metadata| metadata.len()));
+                tally.map(Some)
+            }
+            Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
+        }));
+        let outcome = match done {
+            Ok(Ok(Some(tally))) => Outcome::Cleaned(Arc::new(tally)),
+            Ok(Ok(None)) => Outcome::Interrupted,
+            Ok(Err(error)) => Outcome::Failed(error),
+            Err(_) => Outcome::Failed(JobError::new(&job.input, Problem::Internal)),
+        };
+        observer.done(job, &outcome);
+        outcome
+    })
+}

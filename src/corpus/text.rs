@@ -1,0 +1,167 @@
+//! One text: read, cleaned and written whole.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use sha2::Digest;
+
+use super::manifest::Entry;
+use super::run::{JobError, Outcome, Problem, Run};
+use super::sharing::LONGEST_WORK;
+use super::{Compression, Job, Kind, Replacement, Sharing, Tally, hash_file};
+use crate::change::Target;
+use crate::document::{hex, sha256};
+use crate::format::jsonl::{Header, Log};
+use crate::{ChangeLog, Corrector, Document, Work};
+
+/// The most bytes that are taken as one text, decompressed: 1 GB. Memory grows
+/// to some six times that.
+pub const LARGEST_TEXT: u64 = 1_000_000_000;
+
+/// What a corrector finds in `document`, made ready to be written in the
+/// encoding that `target` says: what that cannot hold is only suggested.
+/// Beside it, how many corrections were held back so.
+#[must_use]
+pub fn clean(corrector: &Corrector, document: &Document, target: Target) -> (ChangeLog, usize) {
+    let mut changes = corrector.correct(document);
+    let held_back = hold_back(&mut changes, document, target);
+    (changes, held_back)
+}
+
+fn hold_back(changes: &mut ChangeLog, document: &Document, target: Target) -> usize {
+    match target {
+        Target::AsRead => changes.hold_back_unencodable(document),
+        Target::Utf8 => 0,
+    }
+}
+
+/// `jobs` in runs that share evidence, as far as they are texts and fit into memory.
+pub(super) fn works<'p>(jobs: &'p [Job], work: Sharing<'_>) -> Vec<&'p [Job]> {
+    let mut size = 0;
+    jobs.chunk_by(|job, next| {
+        let of = |job: &Job| fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
+        let is_one = [job, next].iter().all(|job| job.kind == Kind::Text)
+            && work.is_shared_by_files(job, next)
+            && size + of(job) + of(next) <= LONGEST_WORK as u64;
+        size = if is_one { size + of(job) } else { 0 };
+        is_one
+    })
+    .collect()
+}
+
+/// The texts of a work, and what they share once someone asks for it.
+pub(super) struct Shared {
+    documents: Vec<Document>,
+    /// SHA-256 of their text.
+    hash: String,
+    studied: OnceLock<Work>,
+}
+
+impl Shared {
+    /// What can be read of `jobs`; what cannot is told when its turn comes.
+    pub(super) fn of(jobs: &[Job]) -> Self {
+        let read = |job: &Job| Document::from_bytes(&read(&job.input, Compression::of(&job.input)).ok()?).ok();
+        let documents: Vec<Document> = jobs.iter().filter_map(read).collect();
+        let mut hash = sha2::Sha256::new();
+        for document in &documents {
+            hash.update(document.sha256());
+        }
+        Self { hash: hex(&hash.finalize()), documents, studied: OnceLock::new() }
+    }
+
+    fn study(&self, corrector: &Corrector) -> &Work {
+        self.studied.get_or_init(|| {
+            let texts: Vec<&str> = self.documents.iter().map(Document::text).collect();
+            corrector.study(&texts)
+        })
+    }
+}
+
+/// Cleans the text of `job`, unless an earlier run has.
+pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> Result<Outcome, JobError> {
+    let options = run.options;
+    let compression = Compression::of(&job.input);
+    let bytes = read(&job.input, compression)?;
+    // With the text beside it another, the text is cleaned in another way.
+    let input = shared.map_or_else(|| sha256(&bytes), |shared| sha256(&[&*bytes, shared.hash.as_bytes()].concat()));
+    if let Some(entry) = run.manifest.done(&job.name).filter(|entry| is_done(job, entry, &input)) {
+        return Ok(Outcome::AlreadyDone(entry.tally));
+    }
+    let fault = |problem| JobError::new(&job.input, problem);
+    let document = Document::from_bytes(&bytes).map_err(|error| fault(error.into()))?;
+    drop(bytes);
+    let mut changes = correct(run.corrector, &document, shared);
+    hold_back(&mut changes, &document, options.target);
+    // Both files are complete on the disk before either has its name.
+    let (log, cleaned) = match &job.log {
+        None => (None, changes.clean(&document, options.target).map_err(|error| fault(error.into()))?),
+        Some(path) => {
+            let header = Header {
+                path: job.input.to_string_lossy().into_owned(),
+                data: options.data.to_owned(),
+                config: options.config.clone(),
+            };
+            let (log, cleaned) =
+                Log::with_cleaned(&document, &changes, header, options.target).map_err(|error| fault(error.into()))?;
+            (Some((path, prepare(path, |out| log.write(out))?)), cleaned)
+        }
+    };
+    let cleaned = compression.compress(cleaned).map_err(|error| JobError::write(&job.output, error))?;
+    let output = prepare(&job.output, |out| out.write_all(&cleaned))?;
+    if let Some((path, log)) = log {
+        log.commit().map_err(|error| JobError::write(path, error))?;
+    }
+    output.commit().map_err(|error| JobError::write(&job.output, error))?;
+    let tally = Arc::new(Tally::of(&document, &changes));
+    let entry = Entry { input, output: sha256(&cleaned), tally };
+    run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
+    Ok(Outcome::Cleaned(entry.tally))
+}
+
+/// Looks at the text of `job` and writes nothing.
+pub(super) fn survey_file(job: &Job, corrector: &Corrector, shared: Option<&Shared>) -> Result<Tally, JobError> {
+    let bytes = read(&job.input, Compression::of(&job.input))?;
+    let document = Document::from_bytes(&bytes).map_err(|error| JobError::new(&job.input, error.into()))?;
+    drop(bytes);
+    Ok(Tally::of(&document, &correct(corrector, &document, shared)))
+}
+
+fn correct(corrector: &Corrector, document: &Document, shared: Option<&Shared>) -> ChangeLog {
+    match shared {
+        Some(shared) => corrector.correct_in(document, shared.study(corrector)),
+        None => corrector.correct(document),
+    }
+}
+
+/// The bytes of the text at `path`.
+pub(super) fn read(path: &Path, compression: Compression) -> Result<Vec<u8>, JobError> {
+    let fault = |error| JobError::new(path, Problem::Read(error));
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| compression.reader(file))
+        .and_then(|file| file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes))
+        .map_err(fault)?;
+    if bytes.len() as u64 > LARGEST_TEXT { Err(JobError::new(path, Problem::TooLarge)) } else { Ok(bytes) }
+}
+
+/// True if output and log are those that this input makes with these settings.
+fn is_done(job: &Job, entry: &Entry, input: &str) -> bool {
+    entry.input == input
+        && job.log.as_ref().is_none_or(|log| log.is_file())
+        && hash_file(&job.output).is_ok_and(|output| output == entry.output)
+}
+
+/// The file at `path` with new content, in folders that are made if need be.
+fn prepare(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Replacement, JobError> {
+    make_folder_of(path)
+        .and_then(|()| Replacement::prepare_with(path, write))
+        .map_err(|error| JobError::write(path, error))
+}
+
+/// Makes the folder that the file at `path` is to lie in.
+pub(super) fn make_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or(Ok(()), fs::create_dir_all)
+}
