@@ -265,7 +265,7 @@ mod with_errors {
         folder.write("page.txt", DIRTY);
         let run = folder.run("clean page.txt");
         let text = run.is_done().text();
-        assert!(text.contains("the door") && text.contains("Airstrikes") && text.contains("committee\n"), "{text}");
+        assert!(text.contains("the door") && text.contains("government") && text.contains("committee\n"), "{text}");
         assert!(run.stderr.contains("page.txt"), "{}", run.stderr);
         assert_eq!(folder.run("clean -q page.txt").is_done().stderr, "");
         assert_eq!(folder.text("page.txt"), DIRTY);
@@ -355,10 +355,10 @@ mod with_errors {
         let folder = Folder::new();
         folder.write("page.txt", DIRTY);
         let text = folder.run("clean --skip substitution,join page.txt");
-        assert!(text.is_done().text().contains("tbe") && text.text().contains("A irstrikes"));
+        assert!(text.is_done().text().contains("tbe") && text.text().contains("gov ernment"));
         assert!(text.text().contains("committee"));
         let text = folder.run("clean --only join page.txt");
-        assert!(text.is_done().text().contains("tbe") && text.text().contains("Airstrikes"));
+        assert!(text.is_done().text().contains("tbe") && text.text().contains("government"));
     }
 
     #[test]

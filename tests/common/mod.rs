@@ -17,7 +17,7 @@ pub const CLEAN: &str = "The house stood on the hill.\nThey went home in the eve
 
 /// Errors that every level should mend: a word misread, one torn apart, one
 /// divided at a line end.
-pub const DIRTY: &str = "He opened tbe door of the old house and went in. The A irstrikes had stopped, and the \
+pub const DIRTY: &str = "He opened tbe door of the old house and went in. The gov ernment had stopped, and the \
                          members of the com-\nmittee came back to the town.\n";
 
 /// A folder with files, removed at the end of the test.
