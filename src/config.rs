@@ -12,7 +12,7 @@ use crate::change::Class;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Almost no wrong change; about half of what could be fixed is fixed.
+    /// Almost no wrong change; a quarter of what the boldest level fixes is fixed.
     Cautious,
     /// The default: more is fixed, few changes are wrong.
     #[default]
