@@ -33,7 +33,7 @@ impl Level {
     pub fn confidence(self) -> f64 {
         match self {
             Self::Cautious => 0.96,
-            Self::Balanced => 0.728,
+            Self::Balanced => 0.7285,
             Self::Eager => 0.4,
         }
     }

@@ -40,12 +40,14 @@ const MONTHS: [&str; 22] = [
     "nov",
 ];
 
-/// How sure the shapes are: judged by how often a code or a unit has the same
-/// shape, for letters in numbers are too rare in aligned pages to be counted.
+/// How sure the shapes are: first judged by how often a code or a unit has the
+/// same shape, then drawn toward what the pages that teach show, 79 % of 33
+/// right where 0.96 was thought, 80 % of 15 where 0.8 was: on bad pages the
+/// figures around the letter are wrong too.
 mod sure {
-    pub(super) const CERTAIN: f64 = 0.97;
-    pub(super) const LIKELY: f64 = 0.92;
-    pub(super) const PLAUSIBLE: f64 = 0.8;
+    pub(super) const CERTAIN: f64 = 0.86;
+    pub(super) const LIKELY: f64 = 0.82;
+    pub(super) const PLAUSIBLE: f64 = 0.78;
     pub(super) const POSSIBLE: f64 = 0.6;
 }
 
