@@ -255,18 +255,19 @@ impl Corrector {
             confidence,
             decision: Decision::Suggested,
             decided: None,
-            alternatives: self.alternatives(lattice, number, text, passage, confidence),
+            alternatives: self.alternatives(lattice, number, &after, text, passage, confidence),
             evidence: evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models)),
             after,
         };
         Proposal { correction, features, is_own_judgment: edge.confidence.is_some() }
     }
 
-    /// Other readings of the same words, each with its share of what the chosen one leaves.
+    /// Other readings of the same words than the chosen one, `after`, each with its share of what that leaves.
     fn alternatives(
         &self,
         lattice: &Lattice<'_>,
         chosen: usize,
+        after: &str,
         text: &str,
         passage: &Passage,
         confidence: f64,
@@ -287,6 +288,8 @@ impl Corrector {
             .take_while(|o| o.0 <= worst)
             .map(|(posterior, e)| (posterior, lattice.edges()[e].write(&self.models, text, passage).1))
             .collect();
+        // Two generators may find the same reading.
+        others.retain(|(_, text)| text != after);
         others.sort();
         others.truncate(SHOWN);
         others
