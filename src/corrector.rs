@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use crate::candidate::{Edge, Look, Pairs, Workshop};
+use crate::candidate::{Edge, Look, Pairs, Vocabulary, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice, Signs};
 use crate::detect::{Passage, Sources, Statistics, passages};
@@ -32,6 +32,7 @@ pub struct Corrector {
 #[derive(Clone, Debug)]
 pub struct Work {
     statistics: Statistics,
+    vocabulary: Vocabulary,
     /// The engine's own channel, where enough was found to learn it from.
     channel: Option<ConfusionModel>,
 }
@@ -120,7 +121,7 @@ impl Corrector {
         let mut corrections = Vec::new();
         let mut end = 0;
         let mut signs = Signs::default();
-        let findings = self.read(text, work, |passage, lattice, shop| {
+        let findings = self.decode(text, work, Look::Whole, |passage, lattice, shop| {
             signs.see_passage(text, passage, &self.models.lexicon);
             let Some(lattice) = lattice else { return };
             // Handed on as they come: a large document has more contenders than memory holds.
@@ -148,7 +149,7 @@ impl Corrector {
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
-        self.read(text, &self.study(&[text]), |passage, lattice, shop| {
+        self.decode(text, &self.study(&[text]), Look::Whole, |passage, lattice, shop| {
             let Some(lattice) = lattice else { return };
             let contenders = self.contenders(text, passage, lattice, shop);
             let proposals = contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
@@ -161,31 +162,26 @@ impl Corrector {
     /// [corrected](Self::correct_in) by what all of them say.
     #[must_use]
     pub fn study(&self, texts: &[&str]) -> Work {
-        let mut each = texts.iter().map(|text| Statistics::of(text));
-        let mut statistics = each.next().unwrap_or_default();
-        each.for_each(|more| statistics.add(&more));
-        let general = &self.models.confusion;
-        let mut own = Adaptation::new(general);
+        let mut work = self.count(texts);
+        let mut own = Adaptation::new(&self.models.confusion);
         let sample = sample(texts);
-        self.decode(&sample, &statistics, general, Look::First, |passage, lattice, shop| {
+        self.decode(&sample, &work, Look::First, |passage, lattice, shop| {
             let Some(lattice) = lattice else { return };
             for judged in disjoint(self.contenders(&sample, passage, lattice, shop)) {
                 let edge = &lattice.edges()[judged.number];
                 own.learn(&observed(&sample, passage, edge), &edge.key(&self.models), judged.confidence);
             }
         });
-        Work { statistics, channel: own.channel(&sample) }
+        work.channel = own.channel(&sample);
+        work
     }
 
-    /// Reads `text` by what is known of its work; shows what is found.
-    fn read(
-        &self,
-        text: &str,
-        work: &Work,
-        see: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
-    ) -> Vec<Finding> {
-        let channel = work.channel.as_ref().unwrap_or(&self.models.confusion);
-        self.decode(text, &work.statistics, channel, Look::Whole, see)
+    /// The words of `texts`, and the general channel.
+    fn count(&self, texts: &[&str]) -> Work {
+        let mut each = texts.iter().map(|text| Statistics::of(text));
+        let mut statistics = each.next().unwrap_or_default();
+        each.for_each(|more| statistics.add(&more));
+        Work { vocabulary: Vocabulary::of(&self.models, &statistics), statistics, channel: None }
     }
 
     /// The changes that come into question in `lattice`, each with its confidence.
@@ -204,27 +200,28 @@ impl Corrector {
     /// Shows every passage of `text` that has something to weigh, decoded with
     /// the general channel.
     pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
-        let statistics = Statistics::of(text);
-        self.decode(text, &statistics, &self.models.confusion, Look::Whole, |passage, lattice, _| {
+        self.decode(text, &self.count(&[text]), Look::Whole, |passage, lattice, _| {
             if let Some(lattice) = lattice {
                 see(passage, lattice);
             }
         });
     }
 
-    /// Shows every passage of `text`, with its lattice if there is anything to weigh.
+    /// Reads `text` by what is known of its work; shows every passage, with its
+    /// lattice if there is anything to weigh.
     fn decode(
         &self,
         text: &str,
-        statistics: &Statistics,
-        channel: &ConfusionModel,
+        work: &Work,
         look: Look,
         mut each: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
     ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
+        let Work { statistics, vocabulary, channel } = work;
+        let channel = channel.as_ref().unwrap_or(&self.models.confusion);
         let sources =
             Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
-        let mut shop = Workshop::new(&self.models, channel, statistics, &self.pairs, look);
+        let mut shop = Workshop::new(&self.models, channel, statistics, vocabulary, &self.pairs, look);
         let mut findings = Vec::new();
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);

@@ -47,14 +47,28 @@ pub(crate) struct Workshop<'m> {
     pub(crate) statistics: &'m Statistics,
     /// The user's own corrections.
     pub(crate) pairs: &'m Pairs,
-    /// Words of the document that the lexicon lacks, with their counts.
-    pub(crate) own_words: Vec<variant::OwnWord>,
-    /// Words of the document that the lexicon has, with their counts.
-    known_words: FxHashMap<WordId, u32>,
+    /// The document's words, looked up in the lexicon.
+    vocabulary: &'m Vocabulary,
     look: Look,
     searcher: Searcher<'m>,
     /// What was found for each token: one error deep, and any number.
     readings: [FxHashMap<Box<str>, Rc<[Guess]>>; 2],
+}
+
+/// The words of a document, or of a work, looked up in the lexicon: once, for
+/// every reading of every page goes by them.
+#[derive(Clone, Debug)]
+pub(crate) struct Vocabulary {
+    /// Words that the lexicon lacks, with their counts.
+    own: Vec<variant::OwnWord>,
+    /// Words that the lexicon has, with their counts.
+    known: FxHashMap<WordId, u32>,
+}
+
+impl Vocabulary {
+    pub(crate) fn of(models: &Models, statistics: &Statistics) -> Self {
+        Self { own: variant::own_words(models, statistics), known: statistics.known_words(&models.lexicon) }
+    }
 }
 
 /// A reading and what the document makes of it.
@@ -79,17 +93,16 @@ impl<'m> Workshop<'m> {
         models: &'m Models,
         channel: &'m ConfusionModel,
         statistics: &'m Statistics,
+        vocabulary: &'m Vocabulary,
         pairs: &'m Pairs,
         look: Look,
     ) -> Self {
-        let own_words = variant::vocabulary(models, statistics);
         Self {
             models,
             channel,
             statistics,
             pairs,
-            own_words,
-            known_words: statistics.known_words(&models.lexicon),
+            vocabulary,
             look,
             searcher: Searcher::new(channel),
             readings: Default::default(),
@@ -116,7 +129,7 @@ impl<'m> Workshop<'m> {
             .search(&observed, lexicon, depth)
             .into_iter()
             .map(|Reading { word, cost }| {
-                let count = self.known_words.get(&word).copied().unwrap_or(0);
+                let count = self.vocabulary.known.get(&word).copied().unwrap_or(0);
                 Guess { word, cost, cache: self.statistics.cache(count) }
             })
             .collect();

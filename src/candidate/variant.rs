@@ -18,6 +18,7 @@ const LIMIT: i32 = 12 * NAT;
 const MOST_WORDS: usize = 2000;
 
 /// A word outside the lexicon that the document believes in.
+#[derive(Clone, Debug)]
 pub(crate) struct OwnWord {
     key: Box<str>,
     count: u32,
@@ -30,7 +31,7 @@ fn letters(word: &str) -> u32 {
 }
 
 /// The words of the document that may mend others.
-pub(super) fn vocabulary(models: &Models, statistics: &Statistics) -> Vec<OwnWord> {
+pub(super) fn own_words(models: &Models, statistics: &Statistics) -> Vec<OwnWord> {
     let mut words: Vec<_> = statistics
         .own_words(&models.lexicon, LEAST_MENTIONS)
         .into_iter()
@@ -43,7 +44,7 @@ pub(super) fn vocabulary(models: &Models, statistics: &Statistics) -> Vec<OwnWor
 
 pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
     let word = &passage.words[at];
-    if word.doubt != Doubt::Unknown || shop.own_words.is_empty() {
+    if word.doubt != Doubt::Unknown || shop.vocabulary.own.is_empty() {
         return;
     }
     let written = &text[word.span.range()];
@@ -51,7 +52,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let own_count = word.key.as_deref().map_or(0, |k| shop.statistics.usage(k).count);
     let observed = shop.channel.observe(written);
     let present = letters(&lower);
-    for OwnWord { key, count, letters } in &shop.own_words {
+    for OwnWord { key, count, letters } in &shop.vocabulary.own {
         let near = key.len().abs_diff(lower.len()) <= MOST_EDITS
             && **key != *lower
             && *count >= RATIO * own_count.max(1)
