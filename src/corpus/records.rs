@@ -31,7 +31,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         && hash_file(&job.output).is_ok_and(|output| output == entry.output)
         && hash_all(open(job, Sharing::Each, None)?).is_ok_and(|input| input == entry.input)
     {
-        run.read_whole(job);
+        run.observer.read(job.size());
         return Ok(Outcome::AlreadyDone(entry.tally));
     }
     make_folder_of(&job.output).map_err(unwritable)?;

@@ -1,6 +1,7 @@
 //! [`Tally`]: what was done to one file, in numbers.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,12 @@ pub struct Broken {
     pub line: u64,
     /// What is wrong with it.
     pub reason: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} {}", self.line, self.reason)
+    }
 }
 
 impl Tally {

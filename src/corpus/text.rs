@@ -41,11 +41,10 @@ fn hold_back(changes: &mut ChangeLog, document: &Document, target: Target) -> us
 pub(super) fn works<'p>(jobs: &'p [Job], work: Sharing<'_>) -> Vec<&'p [Job]> {
     let mut size = 0;
     jobs.chunk_by(|job, next| {
-        let of = |job: &Job| fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
         let is_one = [job, next].iter().all(|job| job.kind == Kind::Text)
             && work.is_shared_by_files(job, next)
-            && size + of(job) + of(next) <= LONGEST_WORK as u64;
-        size = if is_one { size + of(job) } else { 0 };
+            && size + job.size() + next.size() <= LONGEST_WORK as u64;
+        size = if is_one { size + job.size() } else { 0 };
         is_one
     })
     .collect()
