@@ -8,15 +8,19 @@ mod clean;
 mod config_file;
 mod evaluate;
 mod exit_code;
+mod in_place;
 mod input;
 mod lexicon;
 mod lexicon_file;
+mod man;
 mod many;
 mod options;
 mod output;
 mod pairs_file;
 mod progress;
+mod replay_many;
 mod review;
+mod reviewer;
 mod terminal;
 
 use std::path::Path;
@@ -72,6 +76,10 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Say what is known of words, or edit a list of own words
     Lexicon(lexicon::LexiconArgs),
+    /// Write the completions of a shell
+    Completions(man::CompletionsArgs),
+    /// Write the manual pages
+    Man(man::ManArgs),
 }
 
 /// Does what the command line asks for.
@@ -84,10 +92,12 @@ pub(crate) fn main() -> ExitCode {
         Command::Batch(args) => batch::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Review(args) => review::run(args, &terminal),
-        Command::Apply(args) => apply::run_apply(args),
-        Command::Revert(args) => apply::run_revert(args),
+        Command::Apply(args) => apply::run_apply(args, &terminal),
+        Command::Revert(args) => apply::run_revert(args, &terminal),
         Command::Evaluate(args) => evaluate::run(args, &terminal),
         Command::Lexicon(args) => lexicon::run(args, &terminal),
+        Command::Completions(args) => man::run_completions(args),
+        Command::Man(args) => man::run_man(args, &terminal),
     };
     result.unwrap_or_else(|error| {
         if error.is::<ReaderGone>() {
