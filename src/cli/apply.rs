@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
-use scanno::change::Maker;
+use scanno::change::{Decision, Maker};
 use scanno::corpus;
 use scanno::document::sha256;
 use scanno::format::jsonl::Log;
 
+use crate::cli::config_file::{self, ConfigFile};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
+use crate::cli::log_files;
+use crate::cli::memory;
 use crate::cli::output::{Target, is_same_file};
 use crate::cli::replay_many;
 use crate::cli::reviewer::decided_now;
@@ -70,6 +73,9 @@ pub(crate) struct ApplyArgs {
     /// With -w: leave no log. The changes can then be taken back only with LOG, if that is as it was written
     #[arg(long, requires = "write", conflicts_with = "log_to")]
     no_log: bool,
+    /// Remember the decisions in FILE [default: the `memory` of the nearest scanno.toml]
+    #[arg(long, value_name = "FILE")]
+    memory: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -121,7 +127,7 @@ pub(crate) fn run_apply(args: &ApplyArgs, terminal: &Terminal) -> Result<ExitCod
         write: args.write,
         log_to: args.log_to.as_deref(),
     };
-    let logs = read_logs(&args.log)?;
+    let logs = log_files::read(&args.log)?;
     match (&logs[..], &args.files[..]) {
         ([log], [file]) if !file.is_dir() => {
             let replay = replay(file);
@@ -130,6 +136,8 @@ pub(crate) fn run_apply(args: &ApplyArgs, terminal: &Terminal) -> Result<ExitCod
             let original = original(log, &replay.input, &input).unwrap_or_else(|| input.clone());
             let (result, sealed) = log.apply_updated(&original).map_err(|error| replay.input.fault(error))?;
             replay.write(&input, &result, Some(&sealed), !args.no_log)?;
+            let known = remember(args.memory.as_deref(), Path::new(file), log, &original)?;
+            say_remembered(known, terminal);
             Ok(ExitCode::Done)
         }
         (_, files) => {
@@ -140,6 +148,7 @@ pub(crate) fn run_apply(args: &ApplyArgs, terminal: &Terminal) -> Result<ExitCod
                 write: args.write,
                 log_to: args.log_to.as_deref(),
                 no_log: args.no_log,
+                memory: args.memory.as_deref(),
             };
             replay_many::apply(&task, &logs, terminal)
         }
@@ -176,12 +185,6 @@ fn read_log(path: &Path) -> Result<Log> {
     Log::read(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 
-/// The logs at `path`, at least one.
-fn read_logs(path: &Path) -> Result<Vec<Log>> {
-    refuse_stdin(path)?;
-    Log::read_all(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
-}
-
 fn refuse_stdin(log: &Path) -> Result<()> {
     if log == Path::new("-") {
         bail!("the log cannot be read from standard input; name its file");
@@ -201,6 +204,31 @@ pub(crate) fn original(log: &Log, input: &Input, bytes: &[u8]) -> Option<Vec<u8>
     let is_decided = log.changes().any(|change| change.decided.is_some());
     let is_result = sha256(bytes) == log.summary().cleaned_sha256 && log.revert(bytes).is_ok();
     if is_result && !is_decided { None } else { log.recover(bytes).or_else(beside) }
+}
+
+/// Adds the decisions in `log` of `original`, the text of `file`, to the memory `named` or that of the settings file
+/// nearest to it; gives how many are new.
+pub(crate) fn remember(named: Option<&Path>, file: &Path, log: &Log, original: &[u8]) -> Result<usize> {
+    let is_decided = |decision| matches!(decision, Decision::Accepted | Decision::Rejected);
+    if !log.changes().any(|change| is_decided(change.decision)) {
+        return Ok(0);
+    }
+    let memory = match named {
+        Some(memory) => Some(memory.to_path_buf()),
+        None => match config_file::find([file])? {
+            Some(settings) => ConfigFile::read(&settings)?.memory,
+            None => None,
+        },
+    };
+    let Some(memory) = memory else { return Ok(0) };
+    let (document, changes) = log.open(original).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    memory::add_decisions(&memory, &document, &changes)
+}
+
+pub(crate) fn say_remembered(decisions: usize, terminal: &Terminal) {
+    if decisions > 0 {
+        terminal.say(format_args!("{decisions} new decisions remembered"));
+    }
 }
 
 /// What is read and written.

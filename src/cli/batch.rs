@@ -85,7 +85,8 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         }
     }
     let logs = args.log.as_deref();
-    let plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    let mut plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    settings.leave_out_memory(&mut plan);
     for missing in &plan.unreadable {
         terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
     }

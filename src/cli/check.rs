@@ -54,7 +54,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let listed = args.inputs.listed()?;
     let settings = args.correcting.resolve(args.inputs.paths.iter().chain(&listed).map(PathBuf::as_path))?;
     let corrector = settings.corrector()?;
-    let plan = Plan::new(&args.inputs.request(&listed))?;
+    let mut plan = Plan::new(&args.inputs.request(&listed))?;
+    settings.leave_out_memory(&mut plan);
     args.report.check(&plan)?;
     for missing in &plan.unreadable {
         terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));

@@ -10,10 +10,14 @@ mod evaluate;
 mod exit_code;
 mod in_place;
 mod input;
+mod learn;
 mod lexicon;
 mod lexicon_file;
+mod log;
+mod log_files;
 mod man;
 mod many;
+mod memory;
 mod options;
 mod output;
 mod pairs_file;
@@ -72,8 +76,10 @@ enum Command {
     Apply(apply::ApplyArgs),
     /// Take the changes of a log back in the cleaned text
     Revert(apply::RevertArgs),
+    Log(log::LogArgs),
     /// Measure texts against the truth
     Evaluate(evaluate::EvaluateArgs),
+    Learn(learn::LearnArgs),
     /// Say what is known of words, or edit a list of own words
     Lexicon(lexicon::LexiconArgs),
     /// Write the completions of a shell
@@ -94,7 +100,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Review(args) => review::run(args, &terminal),
         Command::Apply(args) => apply::run_apply(args, &terminal),
         Command::Revert(args) => apply::run_revert(args, &terminal),
+        Command::Log(args) => log::run(args, &terminal),
         Command::Evaluate(args) => evaluate::run(args, &terminal),
+        Command::Learn(args) => learn::run(args, &terminal),
         Command::Lexicon(args) => lexicon::run(args, &terminal),
         Command::Completions(args) => man::run_completions(args),
         Command::Man(args) => man::run_man(args, &terminal),

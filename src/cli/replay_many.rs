@@ -9,7 +9,7 @@ use scanno::corpus::{self, Job, Kind, Plan, Request};
 use scanno::document::sha256;
 use scanno::format::jsonl::Log;
 
-use crate::cli::apply::original;
+use crate::cli::apply::{original, remember, say_remembered};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
@@ -27,6 +27,8 @@ pub(crate) struct Task<'a> {
     /// A folder.
     pub(crate) log_to: Option<&'a Path>,
     pub(crate) no_log: bool,
+    /// Where decisions are remembered, in place of the settings file's.
+    pub(crate) memory: Option<&'a Path>,
 }
 
 /// Makes every text that one of `logs` is of, names every log that has none,
@@ -53,10 +55,12 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
     }
     let mut texts = Texts::of(&plan, terminal);
     let mut worst = if plan.unreadable.is_empty() { ExitCode::Done } else { ExitCode::Trouble };
-    let mut made = 0;
+    let (mut made, mut remembered) = (0, 0);
     for log in logs {
         let done = match texts.take(log) {
-            Some((job, original)) => task.make(job, log, &original, is_one),
+            Some((job, original)) => {
+                task.make(job, log, &original, is_one).and_then(|()| remember(task.memory, &job.input, log, &original))
+            }
             None => Err(anyhow!(
                 "{}: no text has the hash of {} (SHA-256 {}…); name the file or folder that holds the original",
                 task.log.display(),
@@ -65,7 +69,10 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
             )),
         };
         match done {
-            Ok(()) => made += 1,
+            Ok(decisions) => {
+                made += 1;
+                remembered += decisions;
+            }
             Err(error) => {
                 terminal.error(error);
                 worst = ExitCode::Trouble;
@@ -73,6 +80,7 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
         }
     }
     terminal.say(format_args!("{made} of {} logs applied", logs.len()));
+    say_remembered(remembered, terminal);
     Ok(worst)
 }
 
@@ -82,8 +90,7 @@ impl Task<'_> {
         if is_same_file(path, self.log) {
             bail!("{}: is named as log and as text; the order is LOG FILE", path.display());
         }
-        let (result, sealed) =
-            log.apply_updated(original).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let (result, sealed) = log.apply_updated(original).map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let log_path = match self.log_to {
             Some(file) if is_one => Some(file.to_path_buf()),
             Some(folder) => Some(corpus::log_path(&folder.join(&job.name))),
@@ -155,11 +162,8 @@ impl<'p> Texts<'p> {
             {
                 let job = jobs.remove(at);
                 let Ok(bytes) = read_file(&job.input) else { continue };
-                let found = if is_original {
-                    Some(bytes)
-                } else {
-                    original(log, &Input::File(job.input.clone()), &bytes)
-                };
+                let found =
+                    if is_original { Some(bytes) } else { original(log, &Input::File(job.input.clone()), &bytes) };
                 if let Some(original) = found {
                     return Some((job, original));
                 }

@@ -6,8 +6,10 @@
 //! beginning or the end of the word. Counts come from aligned pages (see
 //! `dictionaries/en/SOURCES.md`).
 
+use std::collections::BTreeMap;
+
 use super::DataError;
-use super::cost::{Cost, IMPOSSIBLE, NAT, cost_of};
+use super::cost::{Cost, IMPOSSIBLE, NAT, cost_of, probability_of};
 use super::separator::{SEPARATORS, Separator};
 use super::table::{self, Bytes, U16s, U32s};
 use unicode_normalization::UnicodeNormalization;
@@ -170,46 +172,121 @@ impl ConfusionModel {
     /// them more cheaply by unseen ones.
     #[must_use]
     pub fn compile(counts: &Counts) -> Vec<u8> {
-        let mut characters: Vec<u32> = counts
-            .rewrites
-            .iter()
-            .flat_map(|r| r.observed.chars())
-            .filter(|c| !c.is_ascii_lowercase() && !matches!(c, '^' | '$'))
-            .map(u32::from)
-            .collect();
+        let mut characters: Vec<u32> = symbols(&counts.rewrites).collect();
         characters.sort_unstable();
         characters.dedup();
         // Codes are bytes; what is left over is read as an unknown character.
-        characters.truncate(usize::from(NONE) - 26);
+        characters.truncate(MOST_CHARACTERS);
         let table = U32s(Bytes::Owned(U32s::bytes(characters.iter().copied())));
 
         let mut compiled: Vec<(u32, [u8; 4], u16)> =
             counts.rewrites.iter().filter_map(|r| compile_rewrite(r, &table)).collect();
         compiled.sort_unstable();
         compiled.dedup_by_key(|c| (c.0, c.1));
-        let mut keys = Vec::new();
-        let mut starts = Vec::new();
-        for (i, c) in compiled.iter().enumerate() {
-            if keys.last() != Some(&c.0) {
-                keys.push(c.0);
-                starts.push(i as u32);
+        let ratio = |part: u32, whole: u32| (f64::from(part) + 0.5) / (f64::from(whole) + 1.0);
+        assemble(
+            characters,
+            &compiled,
+            counts.letters.iter().map(|&(right, all)| cost_of(ratio(right, all).min(1.0))),
+            join_costs(counts),
+            cost_of(ratio(counts.blanks.0, counts.blanks.1)),
+        )
+    }
+
+    /// This channel with the `counts` of one engine's pages laid over it, in
+    /// which a rewrite may have been seen no time at all. What is here weighs as
+    /// much as `prior` occurrences, and no cost changes by more than `most`.
+    /// What the counts do not name stays.
+    #[must_use]
+    pub fn laid_over(&self, counts: &Counts, prior: f64, most: Cost) -> Self {
+        let share = |cost: Cost, part: u32, whole: u32| {
+            (prior * probability_of(cost) + f64::from(part)) / (prior + f64::from(whole))
+        };
+        let near = |cost: Cost, old: Cost| cost.clamp(old - most, old + most);
+        let is_new = |r: &&Counted| r.count >= 2;
+        let old_characters = || (0..self.characters.len()).map(|i| self.characters.get(i));
+        let mut characters: Vec<u32> = old_characters().chain(symbols(counts.rewrites.iter().filter(is_new))).collect();
+        characters.sort_unstable();
+        characters.dedup();
+        if characters.len() > MOST_CHARACTERS {
+            characters = old_characters().collect();
+        }
+        let table = U32s(Bytes::Owned(U32s::bytes(characters.iter().copied())));
+
+        let mut compiled: BTreeMap<(u32, [u8; 4]), Cost> = BTreeMap::new();
+        for at in 0..self.keys.len() {
+            let codes = self.keys.get(at).to_be_bytes();
+            let codes = codes[1..].iter().take_while(|&&c| c != NONE);
+            let recoded: Vec<Code> = codes
+                .map(|&c| match c.checked_sub(26) {
+                    Some(symbol) => code_of(self.characters.get(usize::from(symbol)), &table),
+                    None => c,
+                })
+                .collect();
+            for number in self.starts.get(at)..self.starts.get(at + 1) {
+                let bytes = &self.rewrites[4 * number as usize..][..4];
+                let bytes = bytes.try_into().expect("four bytes");
+                compiled.insert((pack(&recoded), bytes), Cost::from(self.costs.get(number as usize)));
             }
         }
-        starts.push(compiled.len() as u32);
-        let ratio = |part: u32, whole: u32| (f64::from(part) + 0.5) / (f64::from(whole) + 1.0);
-        table::file(
-            KIND,
-            &[
-                U32s::bytes(characters),
-                U32s::bytes(keys),
-                U32s::bytes(starts),
-                compiled.iter().flat_map(|c| c.1).collect(),
-                U16s::bytes(compiled.iter().map(|c| c.2)),
-                U16s::bytes(counts.letters.iter().map(|&(right, all)| cost_of(ratio(right, all).min(1.0)) as u16)),
-                U16s::bytes(join_costs(counts).into_iter().map(|c| (c + JOIN_SHIFT).clamp(0, 65_535) as u16)),
-                U16s::bytes([cost_of(ratio(counts.blanks.0, counts.blanks.1)) as u16]),
-            ],
-        )
+        for r in &counts.rewrites {
+            let Some((place, _)) = placed(r, &table) else { continue };
+            match compiled.get_mut(&place) {
+                Some(cost) => *cost = near(cost_of(share(*cost, r.count, r.total)), *cost).max(FLOOR),
+                None if is_new(&r) => {
+                    let cost = cost_of(share(UNSEEN, r.count, r.total)).max(FLOOR);
+                    if cost < UNSEEN {
+                        compiled.insert(place, cost);
+                    }
+                }
+                None => {}
+            }
+        }
+        let compiled: Vec<_> = compiled.into_iter().map(|((key, bytes), cost)| (key, bytes, cost as u16)).collect();
+        let identity = |letter: usize| {
+            let old = Cost::from(self.identities.get(letter));
+            let (right, all) = counts.letters.get(letter).copied().unwrap_or_default();
+            near(cost_of(share(old, right, all).min(1.0)), old).max(0)
+        };
+        let join = |separator: &Separator| {
+            let old = self.join(*separator);
+            let (within, between) = counts.separators.get(*separator as usize).copied().unwrap_or_default();
+            // The odds that are here, as events: `prior` of them between words.
+            let odds = super::cost::exp(-f64::from(old) / f64::from(NAT));
+            near(-cost_of_odds(prior * odds + f64::from(within), prior + f64::from(between)), old)
+        };
+        let lost_blank = near(cost_of(share(self.lost_blank(), counts.blanks.0, counts.blanks.1)), self.lost_blank());
+        let file = assemble(
+            characters,
+            &compiled,
+            (0..26).map(identity),
+            Separator::ALL.iter().map(join).collect(),
+            lost_blank.max(0),
+        );
+        Self::new(&file.into()).expect("the layout is its own")
+    }
+
+    /// The stored rewrites as counts name them (`^` and `$` at the edges), each
+    /// with its cost: what was read, what was meant.
+    pub fn rewrites(&self) -> impl Iterator<Item = (String, String, Cost)> {
+        (0..self.keys.len()).flat_map(move |at| {
+            let codes = self.keys.get(at).to_be_bytes();
+            let observed: String = codes[1..]
+                .iter()
+                .take_while(|&&c| c != NONE)
+                .filter_map(|&c| match c.checked_sub(26) {
+                    Some(symbol) => char::from_u32(self.characters.get(usize::from(symbol))),
+                    None => Some(char::from(b'a' + c)),
+                })
+                .collect();
+            self.stored(self.keys.get(at)).map(move |r| {
+                let intended: String = r.intended().iter().map(|l| char::from(b'a' + l)).collect();
+                let framed = |inner: &str| {
+                    format!("{}{inner}{}", if r.at_start { "^" } else { "" }, if r.at_end { "$" } else { "" })
+                };
+                (framed(&observed), framed(&intended), r.cost)
+            })
+        })
     }
 
     /// The same channel with other costs of its stored rewrites, by number.
@@ -423,8 +500,13 @@ fn code(c: char, characters: &U32s) -> Code {
     if c.is_ascii_lowercase() {
         return c as u8 - b'a';
     }
-    let at = characters.partition_point(|other| other < u32::from(c));
-    if at < characters.len() && characters.get(at) == u32::from(c) { 26 + at as u8 } else { UNKNOWN }
+    code_of(u32::from(c), characters)
+}
+
+/// The code of a character other than a to z, by its code point.
+fn code_of(c: u32, characters: &U32s) -> Code {
+    let at = characters.partition_point(|other| other < c);
+    if at < characters.len() && characters.get(at) == c { 26 + at as u8 } else { UNKNOWN }
 }
 
 /// Up to three letters, one a byte, each as 1 to 26.
@@ -436,7 +518,18 @@ fn pack(codes: &[Code]) -> u32 {
     (0..MAX_SIDE).fold(0, |key, i| key << 8 | u32::from(codes.get(i).copied().unwrap_or(NONE)))
 }
 
-fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)> {
+/// Characters with codes of their own beside the letters, at most.
+const MOST_CHARACTERS: usize = NONE as usize - 26;
+
+/// Code points of what was read that is no letter a to z.
+fn symbols<'r>(rewrites: impl IntoIterator<Item = &'r Counted>) -> impl Iterator<Item = u32> {
+    let observed = rewrites.into_iter().flat_map(|r| r.observed.chars());
+    observed.filter(|c| !c.is_ascii_lowercase() && !matches!(c, '^' | '$')).map(u32::from)
+}
+
+/// Key and bytes of a rewrite, if it can be stored; and whether several
+/// characters or an edge are part of it.
+fn placed(r: &Counted, characters: &U32s) -> Option<((u32, [u8; 4]), bool)> {
     let at_start = r.observed.starts_with('^') || r.intended.starts_with('^');
     let at_end = r.observed.ends_with('$') || r.intended.ends_with('$');
     let bare = |s: &str| s.trim_start_matches('^').trim_end_matches('$').to_owned();
@@ -445,8 +538,7 @@ fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)
     let fits = observed.chars().count() <= MAX_SIDE
         && intended.len() <= MAX_SIDE
         && intended.bytes().all(|b| b.is_ascii_lowercase())
-        && observed != intended
-        && r.count >= if several { 2 } else { 1 };
+        && observed != intended;
     if !fits {
         return None;
     }
@@ -454,16 +546,53 @@ fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)
     if codes.contains(&UNKNOWN) {
         return None;
     }
-    let cost = cost_of((f64::from(r.count) - 0.5) / (f64::from(r.total) + 5.0)).max(FLOOR);
-    if cost > UNSEEN {
-        return None;
-    }
     let mut bytes = [0; 4];
     for (to, from) in bytes.iter_mut().zip(intended.bytes()) {
         *to = from - b'a';
     }
     bytes[3] = intended.len() as u8 | u8::from(at_start) << 2 | u8::from(at_end) << 3;
-    Some((pack(&codes), bytes, cost as u16))
+    Some(((pack(&codes), bytes), several))
+}
+
+fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)> {
+    let ((key, bytes), several) = placed(r, characters)?;
+    if r.count < if several { 2 } else { 1 } {
+        return None;
+    }
+    let cost = cost_of((f64::from(r.count) - 0.5) / (f64::from(r.total) + 5.0)).max(FLOOR);
+    (cost <= UNSEEN).then_some((key, bytes, cost as u16))
+}
+
+/// The compiled file of `rewrites`, sorted, and the rest.
+fn assemble(
+    characters: Vec<u32>,
+    rewrites: &[(u32, [u8; 4], u16)],
+    identities: impl Iterator<Item = Cost>,
+    joins: Vec<Cost>,
+    lost_blank: Cost,
+) -> Vec<u8> {
+    let mut keys = Vec::new();
+    let mut starts = Vec::new();
+    for (i, r) in rewrites.iter().enumerate() {
+        if keys.last() != Some(&r.0) {
+            keys.push(r.0);
+            starts.push(i as u32);
+        }
+    }
+    starts.push(rewrites.len() as u32);
+    table::file(
+        KIND,
+        &[
+            U32s::bytes(characters),
+            U32s::bytes(keys),
+            U32s::bytes(starts),
+            rewrites.iter().flat_map(|r| r.1).collect(),
+            U16s::bytes(rewrites.iter().map(|r| r.2)),
+            U16s::bytes(identities.map(|c| c as u16)),
+            U16s::bytes(joins.into_iter().map(|c| (c + JOIN_SHIFT).clamp(0, 65_535) as u16)),
+            U16s::bytes([lost_blank as u16]),
+        ],
+    )
 }
 
 /// ln of how much oftener each separator stands between words than within one.
@@ -516,6 +645,33 @@ mod tests {
         let (_, steps) = m.align(&m.observe("modem"), "modern");
         assert_eq!(steps.len(), 5);
         assert_eq!((steps[4].0, steps[4].1.intended()), (4, &[17, 13][..]));
+    }
+
+    #[test]
+    fn counts_laid_over_move_costs_within_bounds_and_add_rewrites() {
+        let general = model();
+        let cost = |m: &ConfusionModel, observed: &str, intended: &str| m.align(&m.observe(observed), intended).0;
+        let none = general.laid_over(&Counts::default(), 100.0, NAT);
+        for (observed, intended) in [("tbe", "the"), ("modem", "modern"), ("tho", "the"), ("thi«", "this")] {
+            assert_eq!(cost(&none, observed, intended), cost(&general, observed, intended), "{observed}");
+        }
+        let counts = Counts {
+            rewrites: vec![
+                counted("b", "h", 900, 1000),
+                counted("m", "rn", 0, 100_000),
+                counted("§", "g", 30, 100),
+                counted("q", "g", 1, 100),
+            ],
+            ..Counts::default()
+        };
+        let own = general.laid_over(&counts, 100.0, NAT);
+        assert_eq!(cost(&own, "tbe", "the") - cost(&general, "tbe", "the"), -NAT, "no more than the bound");
+        assert_eq!(cost(&own, "modem", "modern") - cost(&general, "modem", "modern"), NAT);
+        assert_eq!(cost(&own, "tho", "the"), cost(&general, "tho", "the"));
+        assert!(cost(&own, "do§", "dog") < 300 && cost(&general, "do§", "dog") > 500, "a new sign");
+        assert_eq!(cost(&own, "thi«", "this"), cost(&general, "thi«", "this"), "its code has moved");
+        assert_eq!(cost(&own, "doq", "dog"), cost(&general, "doq", "dog"), "once is no evidence");
+        assert_eq!(own.rewrites().count(), general.rewrites().count() + 1);
     }
 
     #[test]
