@@ -178,18 +178,19 @@ impl Total {
     fn of(plan: &Plan, outcomes: &[Outcome]) -> Self {
         let mut total = Self { failed: plan.unreadable.len(), ..Self::default() };
         for (job, outcome) in plan.jobs.iter().zip(outcomes) {
-            for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
+            let tally = outcome.tally().unwrap_or_default();
+            for broken in &tally.broken {
                 total.broken.push(format!("{}: {broken}", job.input.display()));
             }
             match outcome {
-                Outcome::Cleaned(tally) => {
+                Outcome::Cleaned(_) => {
                     total.cleaned += 1;
-                    total.tally.add(tally);
+                    total.tally.add(&tally);
                     if let Some(encoding) = tally.encoding.filter(|&encoding| encoding != Encoding::Utf8) {
                         *total.other_encodings.entry(encoding.name()).or_default() += 1;
                     }
                 }
-                Outcome::AlreadyDone(tally) => {
+                Outcome::AlreadyDone(_) => {
                     total.already_done += 1;
                     total.tally.broken.extend_from_slice(&tally.broken);
                 }

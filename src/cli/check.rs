@@ -70,7 +70,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let mut broken = 0;
     for (job, tally) in plan.jobs.iter().zip(&outcomes).filter_map(|(job, o)| Some((job, o.tally()?))) {
         broken += tally.broken.len();
-        for line in &tally.broken {
+        for line in tally.broken {
             terminal.error(format_args!("{}: {line}", job.input.display()));
         }
     }

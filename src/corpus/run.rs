@@ -5,7 +5,6 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPoolBuilder;
@@ -14,7 +13,7 @@ use rayon::prelude::*;
 use super::block::{Crew, RecordOptions};
 use super::manifest::{MANIFEST_NAME, Manifest};
 use super::text::Shared;
-use super::{Job, Kind, Plan, Sharing, Tally, describe, failures, records, text};
+use super::{Job, Kind, PackedTally, Plan, Sharing, Tally, describe, failures, records, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
@@ -60,9 +59,9 @@ pub trait Observer: Sync {
 #[derive(Debug)]
 pub enum Outcome {
     /// It was cleaned, and its output and log are written; or it was looked at, if that was all.
-    Cleaned(Arc<Tally>),
+    Cleaned(PackedTally),
     /// An earlier run had done it.
-    AlreadyDone(Arc<Tally>),
+    AlreadyDone(PackedTally),
     /// The run came to its end before it.
     Interrupted,
     /// Nothing was written.
@@ -72,9 +71,9 @@ pub enum Outcome {
 impl Outcome {
     /// What was done to the file, now or earlier.
     #[must_use]
-    pub fn tally(&self) -> Option<&Tally> {
+    pub fn tally(&self) -> Option<Tally> {
         match self {
-            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally),
+            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally.unpack()),
             Self::Interrupted | Self::Failed(_) => None,
         }
     }
