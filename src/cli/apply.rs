@@ -53,7 +53,7 @@ Examples:
   scanno revert -w page.txt.scanno.jsonl page.txt        # and all the rest";
 
 #[derive(Debug, Args)]
-#[command(long_about = APPLY_ABOUT, after_help = super::after_help(APPLY_EXAMPLES))]
+#[command(about = "Make the changes of a log in the original text", long_about = APPLY_ABOUT, after_help = super::after_help(APPLY_EXAMPLES))]
 pub(crate) struct ApplyArgs {
     /// The change log, as it was written or with decisions taken in it; it may hold several
     #[arg(value_name = "LOG")]
@@ -79,7 +79,7 @@ pub(crate) struct ApplyArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(long_about = REVERT_ABOUT, after_help = super::after_help(REVERT_EXAMPLES))]
+#[command(about = "Take the changes of a log back in the cleaned text", long_about = REVERT_ABOUT, after_help = super::after_help(REVERT_EXAMPLES))]
 pub(crate) struct RevertArgs {
     /// The change log that the text was made with
     #[arg(value_name = "LOG")]

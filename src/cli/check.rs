@@ -34,7 +34,7 @@ Examples:
   scanno check pages --json                          # for programs";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Say how bad texts are, each and in all, and write nothing", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     inputs: InputOptions,
@@ -57,9 +57,6 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let mut plan = Plan::new(&args.inputs.request(&listed))?;
     settings.leave_out_memory(&mut plan);
     args.report.check(&plan)?;
-    for missing in &plan.unreadable {
-        terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
-    }
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
@@ -74,8 +71,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let mut broken = 0;
     for (job, tally) in plan.jobs.iter().zip(&outcomes).filter_map(|(job, o)| Some((job, o.tally()?))) {
         broken += tally.broken.len();
-        for line in &tally.broken {
-            terminal.error(format_args!("{}: line {} {}", job.input.display(), line.line, line.reason));
+        for line in tally.broken {
+            terminal.error(format_args!("{}: {line}", job.input.display()));
         }
     }
     write_stdout(&if args.json { overview.to_json() } else { table(&plan, &outcomes)?.into_bytes() })?;

@@ -31,7 +31,7 @@ Examples:
   scanno clean -w page.txt                               # in place, with a log beside it";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Clean a text", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct CleanArgs {
     /// Texts; `-` is standard input, as is none at all. More than one needs -w or --diff
     #[arg(value_name = "FILE")]

@@ -31,7 +31,7 @@ Examples:
   scanno completions fish > scanno.fish                  # into ~/.config/fish/completions";
 
 #[derive(Debug, Args)]
-#[command(long_about = MAN_ABOUT, after_help = super::after_help(MAN_EXAMPLES))]
+#[command(about = "Write the manual pages", long_about = MAN_ABOUT, after_help = super::after_help(MAN_EXAMPLES))]
 pub(crate) struct ManArgs {
     /// Folder for the pages, made if need be [default: the page of scanno itself, to standard output]
     #[arg(value_name = "DIR")]
@@ -39,7 +39,7 @@ pub(crate) struct ManArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(long_about = COMPLETIONS_ABOUT, after_help = super::after_help(COMPLETIONS_EXAMPLES))]
+#[command(about = "Write the completions of a shell", long_about = COMPLETIONS_ABOUT, after_help = super::after_help(COMPLETIONS_EXAMPLES))]
 pub(crate) struct CompletionsArgs {
     /// Which shell
     #[arg(value_enum, value_name = "SHELL")]

@@ -64,27 +64,18 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Clean a text
     Clean(clean::CleanArgs),
-    /// Clean many texts, on all cores, into another folder
     Batch(batch::BatchArgs),
-    /// Say how bad texts are, each and in all, and write nothing
     Check(check::CheckArgs),
     /// Show changes and suggestions as a diff, and write nothing
     Review(review::ReviewArgs),
-    /// Make the changes of a log in the original text
     Apply(apply::ApplyArgs),
-    /// Take the changes of a log back in the cleaned text
     Revert(apply::RevertArgs),
     Log(log::LogArgs),
-    /// Measure texts against the truth
     Evaluate(evaluate::EvaluateArgs),
     Learn(learn::LearnArgs),
-    /// Say what is known of words, or edit a list of own words
     Lexicon(lexicon::LexiconArgs),
-    /// Write the completions of a shell
     Completions(man::CompletionsArgs),
-    /// Write the manual pages
     Man(man::ManArgs),
 }
 

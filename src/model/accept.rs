@@ -162,7 +162,8 @@ impl AcceptModel {
     }
 }
 
-/// A monotone map of probabilities: a straight line between log-odds.
+/// A monotone map of probabilities: a straight line between log-odds, where
+/// that is not above what it was.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Calibration {
     /// Added to the log-odds, nats.
@@ -185,7 +186,7 @@ impl Calibration {
         if p <= 0.0 || p >= 1.0 || *self == Self::default() {
             return p;
         }
-        super::cost::logistic(self.shift + self.scale * log_odds(p))
+        super::cost::logistic(self.shift + self.scale * log_odds(p)).min(p)
     }
 }
 
