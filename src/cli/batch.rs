@@ -44,7 +44,7 @@ Examples:
   scanno batch - < corpus.jsonl > cleaned.jsonl      # as a filter";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Clean many texts, on all cores, into another folder", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct BatchArgs {
     #[command(flatten)]
     inputs: InputOptions,
@@ -85,7 +85,8 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         }
     }
     let logs = args.log.as_deref();
-    let plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    let mut plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    settings.leave_out_memory(&mut plan);
     args.report.check(&plan)?;
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();

@@ -8,15 +8,23 @@ mod clean;
 mod config_file;
 mod evaluate;
 mod exit_code;
+mod in_place;
 mod input;
+mod learn;
 mod lexicon;
 mod lexicon_file;
+mod log;
+mod log_files;
+mod man;
 mod many;
+mod memory;
 mod options;
 mod output;
 mod pairs_file;
 mod progress;
+mod replay_many;
 mod review;
+mod reviewer;
 mod terminal;
 
 use std::path::Path;
@@ -56,22 +64,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Clean a text
     Clean(clean::CleanArgs),
-    /// Clean many texts, on all cores, into another folder
     Batch(batch::BatchArgs),
-    /// Say how bad texts are, each and in all, and write nothing
     Check(check::CheckArgs),
     /// Show changes and suggestions as a diff, and write nothing
     Review(review::ReviewArgs),
-    /// Make the changes of a log in the original text
     Apply(apply::ApplyArgs),
-    /// Take the changes of a log back in the cleaned text
     Revert(apply::RevertArgs),
-    /// Measure texts against the truth
+    Log(log::LogArgs),
     Evaluate(evaluate::EvaluateArgs),
-    /// Say what is known of words, or edit a list of own words
+    Learn(learn::LearnArgs),
     Lexicon(lexicon::LexiconArgs),
+    Completions(man::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Does what the command line asks for.
@@ -84,10 +89,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Batch(args) => batch::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Review(args) => review::run(args, &terminal),
-        Command::Apply(args) => apply::run_apply(args),
-        Command::Revert(args) => apply::run_revert(args),
+        Command::Apply(args) => apply::run_apply(args, &terminal),
+        Command::Revert(args) => apply::run_revert(args, &terminal),
+        Command::Log(args) => log::run(args, &terminal),
         Command::Evaluate(args) => evaluate::run(args, &terminal),
+        Command::Learn(args) => learn::run(args, &terminal),
         Command::Lexicon(args) => lexicon::run(args, &terminal),
+        Command::Completions(args) => man::run_completions(args),
+        Command::Man(args) => man::run_man(args, &terminal),
     };
     result.unwrap_or_else(|error| {
         if error.is::<ReaderGone>() {

@@ -2,6 +2,7 @@
 //! Everything is written to an [`io::Write`](std::io::Write); nothing here
 //! knows whether that is a terminal.
 
+pub mod audit;
 pub mod diff;
 pub mod explain;
 mod html;

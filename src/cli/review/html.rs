@@ -13,6 +13,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::input::{Input, read_file};
 use crate::cli::options::Settings;
 use crate::cli::output::{Target, is_same_file};
+use crate::cli::reviewer;
 use crate::cli::terminal::Terminal;
 
 /// A text as it is put on the page.
@@ -70,7 +71,7 @@ pub(super) fn run(
         .map(|text| Reviewed { text: text.document.text(), log: &text.log, save_as: &text.save_as })
         .collect();
     let mut bytes = Vec::new();
-    page::write(&mut bytes, &reviewed, &reviewer())?;
+    page::write(&mut bytes, &reviewed, &reviewer::name())?;
     target.write(&bytes)?;
     let changes: usize = read.iter().map(|text| text.log.changes().count()).sum();
     let clean = total - read.len();
@@ -138,12 +139,4 @@ fn beside(log: &[u8], bytes: &[u8]) -> Result<(Document, Log)> {
     }
     let original = log.revert(bytes).map_err(|_| anyhow!("it is the log of another text"))?;
     Ok((log.open(&original)?.0, log))
-}
-
-/// The person who is asked: the name that decisions bear.
-fn reviewer() -> String {
-    ["SCANNO_REVIEWER", "USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
-        .unwrap_or_else(|| "unknown".into())
 }
