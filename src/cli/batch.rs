@@ -7,19 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use scanno::change::Decision;
 use scanno::corpus::{self, FilterError, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Tally};
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
+use scanno::model::Models;
 use scanno::report::overview::Time;
 use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{ReaderGone, stop_gracefully};
+use crate::cli::output::{ReaderGone, Target, stop_gracefully};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 
@@ -63,6 +64,9 @@ pub(crate) struct BatchArgs {
     /// Begin nothing more after the first file that cannot be done
     #[arg(long)]
     fail_fast: bool,
+    /// Learn from the whole corpus first: its names, and what its engine misreads
+    #[arg(long)]
+    adapt: bool,
     #[command(flatten)]
     report: ReportOptions,
     #[command(flatten)]
@@ -78,7 +82,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     };
     let listed = args.inputs.listed()?;
     let settings = args.correcting.resolve(args.inputs.paths.iter().chain(&listed).map(PathBuf::as_path))?;
-    let corrector = settings.corrector()?;
+    let mut corrector = settings.corrector()?;
     for folder in [Some(output), args.log.as_ref()].into_iter().flatten() {
         if folder.exists() && !folder.is_dir() {
             bail!("{}: is a file, and a folder is needed", folder.display());
@@ -90,8 +94,15 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     args.report.check(&plan)?;
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
-    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let stop = stop_gracefully();
+    if args.adapt {
+        let Some(models) = adapted(args, &plan, bytes, output, &corrector, terminal)? else {
+            terminal.say("stopped before anything was cleaned");
+            return Ok(ExitCode::Interrupted);
+        };
+        corrector = Corrector::with_models(models, settings.config.clone());
+    }
+    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let fingerprint = fingerprint(args, &settings, &corrector);
     let options = RunOptions {
         threads: args.inputs.jobs,
@@ -123,10 +134,38 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     })
 }
 
+/// The models with what the corpus teaches laid over them; none if that was interrupted.
+fn adapted(
+    args: &BatchArgs,
+    plan: &Plan,
+    bytes: u64,
+    output: &Path,
+    corrector: &Corrector,
+    terminal: &Terminal,
+) -> Result<Option<Models>> {
+    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
+    let learned = corpus::adapt(plan, corrector, args.inputs.jobs, record_options(args), stop_gracefully(), &progress);
+    progress.end();
+    let Some(collection) = learned? else { return Ok(None) };
+    let path = output.join(corpus::ADAPTED_NAME);
+    std::fs::create_dir_all(output).map_err(|error| anyhow!("{}: {}", output.display(), corpus::describe(&error)))?;
+    Target::File(path).write(&collection.to_bytes())?;
+    let misread = collection.rewrites.iter().filter(|rewrite| rewrite.2 > 0).count();
+    terminal.say(format_args!(
+        "learned from the corpus: {} and {}",
+        counted(collection.vocabulary.len(), "own word"),
+        counted(misread, "misreading")
+    ));
+    Ok(Some(collection.models(corrector.models())))
+}
+
 /// Records from standard input to standard output.
 fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     if args.inputs.paths.len() > 1 || args.inputs.files_from.is_some() {
         bail!("`-` stands alone: records are read from standard input and written to standard output");
+    }
+    if args.adapt {
+        bail!("what comes from standard input is read but once, and --adapt reads it twice; name a file");
     }
     if args.output.is_some() || args.log.as_deref().is_some_and(|log| log != Path::new("-")) {
         bail!(

@@ -8,6 +8,7 @@
 //! goes on. Blocks are cut by what is in the file alone, so that neither the
 //! number of threads nor an interruption changes a byte of the output.
 
+mod adapt;
 mod block;
 mod failures;
 mod kind;
@@ -29,6 +30,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+pub use adapt::{ADAPTED_NAME, adapt};
 pub use block::RecordOptions;
 pub use failures::FAILURES_NAME;
 pub use kind::{Compression, Kind};

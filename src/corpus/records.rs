@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 
-use super::block::{Crew, RecordOptions, clean_block};
+use super::block::{self, Crew, RecordOptions, clean_block};
 use super::lines::Blocks;
 use super::manifest::{Checkpoint, Entry};
 use super::part::Part;
@@ -108,6 +108,15 @@ pub(super) fn survey_file(
         if first == 1 && !cut {
             check_records(job, &mut tally)?;
         }
+    }
+}
+
+/// Shows the text of each record of `job`, with the bytes of its line, as far
+/// as the file can be read.
+pub(super) fn each_text(job: &Job, field: &str, observer: &dyn Observer, see: &mut dyn FnMut(&str, u64)) {
+    let Ok(mut blocks) = open(job, Sharing::Each, Some(observer)) else { return };
+    while let Ok(Some(block)) = blocks.next() {
+        block::each_text(&block, field, see);
     }
 }
 

@@ -14,11 +14,14 @@ use crate::format::jsonl::{ChangeRecord, Log};
 use crate::model::confusion::Counted;
 use crate::model::cost::probability_of;
 use crate::model::{Models, Seen, key};
-use crate::{Config, Corrector};
+use crate::{ChangeLog, Config, Correction, Corrector};
 
 /// Parts into which pages are divided, to judge changes on each by what the
 /// others teach.
 const FOLDS: usize = 5;
+/// Confidence from which a change counts that nobody has decided about, as in a
+/// document's own adaptation.
+const SURE: f64 = 0.85;
 /// Confidence from which an answer counts: that of what is shown at all.
 const SHOWN: f64 = 0.2;
 /// Errors of a kind that were to be expected from which it counts that there was none.
@@ -73,6 +76,30 @@ impl Lessons {
         }
         self.decisions.extend(decided.iter().map(|change| decision(change)));
         decided.len()
+    }
+
+    /// Adds the changes of a text that nobody has decided about but that are as
+    /// good as sure; the rest of `text` counts as right.
+    pub(super) fn add_sure(&mut self, text: &str, changes: &ChangeLog) {
+        let sure = |c: &&Correction| c.confidence >= SURE && !OWN_JUDGEMENT.contains(&&*c.rule);
+        self.decisions.extend(changes.corrections().iter().filter(sure).map(|c| Decided {
+            before: c.before.clone(),
+            printed: c.after.clone(),
+            answer: None,
+        }));
+        self.around.push((text.to_owned(), 1.0));
+    }
+
+    /// Adds what comes after.
+    pub(super) fn add(&mut self, other: Self) {
+        self.pages.extend(other.pages);
+        self.decisions.extend(other.decisions);
+        self.around.extend(other.around);
+    }
+
+    /// What all of this teaches of channel and words, and nothing of confidence.
+    pub(super) fn learn_uncalibrated(&self, general: &Models) -> Collection {
+        self.without_calibration(general, &[], &[])
     }
 
     /// Pages and decisions there are.

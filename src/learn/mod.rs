@@ -16,11 +16,13 @@ mod calibrate;
 mod collection;
 mod lessons;
 mod tally;
+mod unread;
 mod verdict;
 
 pub use collection::{Collection, CollectionError};
 pub use lessons::Lessons;
 pub use tally::Tally;
+pub use unread::Impressions;
 pub use verdict::{Page, Verdict};
 
 use std::sync::LazyLock;
