@@ -77,3 +77,41 @@ fn suggestions_are_in_the_diff_too() {
     assert_eq!(run.code, 1);
     assert!(run.text().contains("+He opened the door"), "{}", run.text());
 }
+
+#[test]
+fn the_page_holds_the_texts_of_a_folder_that_have_changes() {
+    let folder = Folder::new();
+    folder.write("in/dirty.txt", DIRTY);
+    folder.write("in/clean.txt", CLEAN);
+    folder.write("in/latin.txt", b"The caf\xe9 of tbe town was na\xefve, and the fa\xe7ade cost \xa35.\n");
+    let run = folder.run("review --html out/review.html in");
+    run.is_trouble(&["review.html", "no folder"]);
+    let run = folder.run("review --html review.html in");
+    assert!(run.is_done().stderr.contains("in 2 texts; 1 other has none"), "{}", run.stderr);
+    let page = folder.text("review.html");
+    assert!(page.contains("com-\\nmittee") && page.contains("café of tbe") && !page.contains("stood on the hill"));
+    assert_eq!(folder.run("review --html - in").is_done().text(), page, "the same input, the same page");
+    let run = folder.run_with_input("review --html -", DIRTY);
+    assert!(run.is_done().text().contains("text.scanno.jsonl"));
+}
+
+#[test]
+fn what_cannot_be_on_the_page_is_named() {
+    let folder = Folder::new();
+    folder.write("in/page.txt", DIRTY);
+    folder.write("in/records.jsonl", "{\"text\":\"tbe\"}\n");
+    folder.write("in/page.txt.gz", "tbe");
+    folder.write("in/nul.bin", [0_u8; 64]);
+    folder.write("in/page.txt.scanno.jsonl", "{\"type\":\"document\"}\n");
+    let run = folder.run("review --html review.html in missing.txt");
+    assert_eq!((run.code, run.errors().len()), (2, 4), "{}", run.stderr);
+    run.has_error(&["records.jsonl", "holds records"]);
+    run.has_error(&["page.txt.gz", "compressed"]);
+    run.has_error(&["nul.bin", "not text"]);
+    run.has_error(&["missing.txt", "no such file"]);
+    assert!(run.stderr.contains("page.txt.scanno.jsonl: is left aside"), "{}", run.stderr);
+    assert!(folder.text("review.html").contains("com-\\nmittee"));
+    folder.run("review --html in/page.txt in/page.txt").is_trouble(&["in/page.txt", "overwrite"]);
+    folder.run("review --html in/page.txt.scanno.jsonl in/page.txt").is_trouble(&["overwrite"]);
+    assert_eq!(folder.text("in/page.txt"), DIRTY);
+}

@@ -10,7 +10,7 @@ pub(crate) fn decided_now() -> Decided {
 }
 
 /// $SCANNO_REVIEWER, else the login name.
-fn name() -> String {
+pub(crate) fn name() -> String {
     ["SCANNO_REVIEWER", "USER", "LOGNAME", "USERNAME"]
         .into_iter()
         .filter_map(|variable| std::env::var(variable).ok())

@@ -5,8 +5,10 @@
 pub mod audit;
 pub mod diff;
 pub mod explain;
+mod html;
 pub mod inline;
 pub mod overview;
+pub mod page;
 pub mod summary;
 mod visible;
 

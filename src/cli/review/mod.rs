@@ -1,5 +1,7 @@
 //! `scanno review`: changes and suggestions, for people to judge.
 
+mod html;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
@@ -24,21 +26,30 @@ const EXAMPLES: &str = "\
 Examples:
   scanno review page.txt                             # look
   scanno review page.txt > changes.diff              # edit, then: patch page.txt < changes.diff
-  scanno review --min-confidence 0.9 page.txt        # fewer changes, more suggestions";
+  scanno review --min-confidence 0.9 page.txt        # fewer changes, more suggestions
+  scanno review --html review.html pages             # a page on which to decide";
 
 #[derive(Debug, Args)]
 #[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct ReviewArgs {
-    /// Texts; `-` is standard input
+    /// Texts; `-` is standard input. With --html folders too
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Write one page to OUT, for a browser, on which to decide on every change; exit with 0
+    #[arg(long, value_name = "OUT")]
+    html: Option<PathBuf>,
     #[command(flatten)]
     correcting: CorrectingOptions,
 }
 
 pub(crate) fn run(args: &ReviewArgs, terminal: &Terminal) -> Result<ExitCode> {
+    let resolve =
+        |inputs: &[Input]| args.correcting.resolve(inputs.iter().map(|input| input.path().unwrap_or(Path::new("."))));
+    if let Some(out) = &args.html {
+        return html::run(out, &args.files, resolve, terminal);
+    }
     let inputs = Input::from_arguments(&args.files)?;
-    let settings = args.correcting.resolve(inputs.iter().map(|input| input.path().unwrap_or(Path::new("."))))?;
+    let settings = resolve(&inputs)?;
     let corrector = settings.corrector()?;
     let encoded = settings.target();
     super::for_each(&inputs, terminal, |input| {
