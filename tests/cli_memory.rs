@@ -10,7 +10,8 @@ const PAGE: &str = "He opened tbe door of the old house and went in. The gov ern
 /// `path` in `folder`, a log, with the change of `before` decided by ann.
 fn decide(folder: &Folder, path: &str, before: &str, decision: &str, after: Option<&str>) {
     let mut found = 0;
-    let lines = folder.text(path).lines().map(|line| {
+    let log = folder.text(path);
+    let lines = log.lines().map(|line| {
         let mut record: Value = serde_json::from_str(line).unwrap();
         if record["type"] == "change" && record["before"] == before {
             found += 1;

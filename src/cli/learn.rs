@@ -27,7 +27,7 @@ Examples:
   scanno learn --ocr pages --truth truths -o my.model    # from pages and what is printed there
   scanno clean --model my.model page.txt > cleaned.txt   # and with it
   scanno batch pages -o cleaned --log logs               # or: clean, decide in the logs,
-  scanno learn --log logs -o my.model                    # and learn from the decisions";
+  scanno learn --ocr pages --truth truths --log logs -o my.model   # and learn from both";
 
 #[derive(Debug, Args)]
 #[command(about = "Learn from corrected pages or decided logs", long_about = ABOUT)]

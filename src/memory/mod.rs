@@ -123,8 +123,13 @@ impl State {
         }
     }
 
-    fn about(&self, after: &str) -> Option<&Ruled> {
-        self.accepted.as_ref().filter(|accepted| folded(&accepted.after) == after).or_else(|| self.rejected.get(after))
+    /// What is decided about `c`, which becomes `after`, folded.
+    fn about(&self, c: &Correction, after: &str) -> Option<&Ruled> {
+        // Where the same is written, a person's capitals are part of what was accepted.
+        let is_same = |accepted: &&Ruled| {
+            folded(&accepted.after) == after && (accepted.before != c.before || accepted.after == c.after)
+        };
+        self.accepted.as_ref().filter(is_same).or_else(|| self.rejected.get(after))
     }
 }
 
@@ -196,11 +201,11 @@ impl Memory {
         }
         let (before, after) = (folded(&c.before), folded(&c.after));
         let place = (before, Neighbors::of(text, c.span));
-        if let Some(ruled) = self.places.get(&place).and_then(|state| state.about(&after)) {
+        if let Some(ruled) = self.places.get(&place).and_then(|state| state.about(c, &after)) {
             return Some(ruled);
         }
         let before = place.0;
-        if let Some(ruled) = self.everywhere.get(&before).and_then(|state| state.about(&after)) {
+        if let Some(ruled) = self.everywhere.get(&before).and_then(|state| state.about(c, &after)) {
             return Some(ruled);
         }
         let always = self.always.get(&(before, after))?;

@@ -100,6 +100,8 @@ fn decisions_are_remembered_once_and_read_again() {
     assert_eq!(of_changes(TEXT, &changes, &Memory::new(&lines), &unnamed), []);
     let (text, _) = corrected(TEXT, &lines);
     assert!(text.starts_with("He opened tbe door. She closed this window"), "{text}");
+    let (text, _) = corrected(TEXT, &[ruled("tbe", "The", true, Some(("opened", "door")), 1)]);
+    assert!(text.starts_with("He opened The door."), "a person's capitals count: {text}");
     // What was recalled is not learned again.
     let config = Config { memory: lines.clone(), ..Config::default() };
     let again = Corrector::new(config).correct(&Document::from_text(TEXT));
