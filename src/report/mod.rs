@@ -4,8 +4,10 @@
 
 pub mod diff;
 pub mod explain;
+pub mod fit;
 pub mod inline;
 pub mod overview;
+pub mod stat;
 pub mod summary;
 mod visible;
 
