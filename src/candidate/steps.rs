@@ -36,12 +36,13 @@ impl Step {
 /// The rewrites of one observed string, read in one direction.
 #[derive(Debug)]
 pub(super) struct Steps {
-    /// First letters, as bits.
-    letters: u32,
     /// First step of each group; one more at the end.
     starts: [u16; GROUPS + 1],
     /// Cost of the first step of each group.
     least: [Cost; GROUPS],
+    /// What the cheapest step of a letter costs, and the letters whose cheapest
+    /// costs no more, as bits; by cost.
+    within: Box<[(Cost, u32)]>,
     steps: Box<[Step]>,
 }
 
@@ -69,10 +70,17 @@ impl Steps {
             let (from, to) = (usize::from(starts[group]), usize::from(starts[group + 1]));
             if from < to { all[from].1.cost } else { IMPOSSIBLE }
         };
-        let letters = (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]).fold(0, |set, l| set | 1 << l);
+        let least: [Cost; GROUPS] = std::array::from_fn(least);
+        let mut by_cost: Vec<usize> = (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]).collect();
+        by_cost.sort_unstable_by_key(|&l| least[l]);
+        let mut letters = 0;
+        let within = by_cost.into_iter().map(|l| {
+            letters |= 1 << l;
+            (least[l], letters)
+        });
         Self {
-            letters,
-            least: std::array::from_fn(least),
+            within: within.collect(),
+            least,
             starts,
             steps: all.into_iter().map(|(_, step)| step).collect(),
         }
@@ -83,9 +91,10 @@ impl Steps {
         self.group(NO_LETTER)
     }
 
-    /// The first letters there are rewrites for (bit 0 = a).
-    pub(super) fn letters(&self) -> u32 {
-        self.letters
+    /// The first letters there are rewrites for that cost no more than `most` (bit 0 = a).
+    pub(super) fn letters_within(&self, most: Cost) -> u32 {
+        let number = self.within.iter().take_while(|(cost, _)| *cost <= most).count();
+        if number == 0 { 0 } else { self.within[number - 1].1 }
     }
 
     /// The least that a rewrite with first letter `letter` costs.

@@ -86,12 +86,8 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     }
     let logs = args.log.as_deref();
     let plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
-    for missing in &plan.unreadable {
-        terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
-    }
-    let bytes = announce(&plan, terminal);
-
     args.report.check(&plan)?;
+    let bytes = announce(&plan, terminal);
     let begun = Instant::now();
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let stop = stop_gracefully();
@@ -146,7 +142,7 @@ fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         done => done?,
     };
     for broken in &tally.broken {
-        terminal.error(format_args!("standard input: line {} {}", broken.line, broken.reason));
+        terminal.error(format_args!("standard input: {broken}"));
     }
     let total = Total { tally, ..Total::default() };
     terminal.say(total.record_parts().join("; "));
@@ -182,18 +178,19 @@ impl Total {
     fn of(plan: &Plan, outcomes: &[Outcome]) -> Self {
         let mut total = Self { failed: plan.unreadable.len(), ..Self::default() };
         for (job, outcome) in plan.jobs.iter().zip(outcomes) {
-            for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
-                total.broken.push(format!("{}: line {} {}", job.input.display(), broken.line, broken.reason));
+            let tally = outcome.tally().unwrap_or_default();
+            for broken in &tally.broken {
+                total.broken.push(format!("{}: {broken}", job.input.display()));
             }
             match outcome {
-                Outcome::Cleaned(tally) => {
+                Outcome::Cleaned(_) => {
                     total.cleaned += 1;
-                    total.tally.add(tally);
+                    total.tally.add(&tally);
                     if let Some(encoding) = tally.encoding.filter(|&encoding| encoding != Encoding::Utf8) {
                         *total.other_encodings.entry(encoding.name()).or_default() += 1;
                     }
                 }
-                Outcome::AlreadyDone(tally) => {
+                Outcome::AlreadyDone(_) => {
                     total.already_done += 1;
                     total.tally.broken.extend_from_slice(&tally.broken);
                 }

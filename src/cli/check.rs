@@ -56,9 +56,6 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let corrector = settings.corrector()?;
     let plan = Plan::new(&args.inputs.request(&listed))?;
     args.report.check(&plan)?;
-    for missing in &plan.unreadable {
-        terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
-    }
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
@@ -73,8 +70,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let mut broken = 0;
     for (job, tally) in plan.jobs.iter().zip(&outcomes).filter_map(|(job, o)| Some((job, o.tally()?))) {
         broken += tally.broken.len();
-        for line in &tally.broken {
-            terminal.error(format_args!("{}: line {} {}", job.input.display(), line.line, line.reason));
+        for line in tally.broken {
+            terminal.error(format_args!("{}: {line}", job.input.display()));
         }
     }
     write_stdout(&if args.json { overview.to_json() } else { table(&plan, &outcomes)?.into_bytes() })?;

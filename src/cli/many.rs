@@ -83,15 +83,19 @@ impl InputOptions {
     }
 }
 
-/// Says what will need much memory. Gives the bytes that there are to read.
+/// Says what cannot be read, and what will need much memory. Gives the bytes
+/// that there are to read.
 pub(crate) fn announce(plan: &Plan, terminal: &Terminal) -> u64 {
     /// Bytes of a text from which its need of memory is worth a word.
     const LARGE: u64 = 100_000_000;
     /// Memory that a text takes, as a multiple of its size.
     const FACTOR: u64 = 6;
+    for missing in &plan.unreadable {
+        terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
+    }
     let mut bytes = 0;
     for job in &plan.jobs {
-        let size = fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
+        let size = job.size();
         bytes += size;
         if job.kind == Kind::Text && (LARGE..=corpus::LARGEST_TEXT).contains(&size) {
             let (size, memory) = (size / 1_000_000, FACTOR * size / 1_000_000);

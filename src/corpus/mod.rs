@@ -40,7 +40,7 @@ pub use replace::{Replacement, abandon_replacements, replace_file};
 pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};
 pub use sharing::Sharing;
 pub use survey::survey;
-pub use tally::{Broken, Tally};
+pub use tally::{Broken, PackedTally, Tally};
 pub use text::{LARGEST_TEXT, clean};
 
 /// What went wrong with a file, for people: no error numbers, no capitals.

@@ -59,6 +59,14 @@ pub struct Job {
     pub kind: Kind,
 }
 
+impl Job {
+    /// Bytes of the input as they lie in the file; 0 if that cannot be known.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        fs::metadata(&self.input).map_or(0, |metadata| metadata.len())
+    }
+}
+
 /// What lay in the folders and is no text to clean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
 use super::block::{Crew, RecordOptions, clean_block};
 use super::lines::Blocks;
@@ -11,7 +10,7 @@ use super::manifest::{Checkpoint, Entry};
 use super::part::Part;
 use super::run::{JobError, Observer, Outcome, Problem, Run};
 use super::text::make_folder_of;
-use super::{Compression, Job, Sharing, Tally, hash_file};
+use super::{Compression, Job, PackedTally, Sharing, Tally, hash_file};
 use crate::Corrector;
 
 type Input<'a> = Blocks<'a, Box<dyn Read + Send + 'a>>;
@@ -31,7 +30,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         && hash_file(&job.output).is_ok_and(|output| output == entry.output)
         && hash_all(open(job, Sharing::Each, None)?).is_ok_and(|input| input == entry.input)
     {
-        run.read_whole(job);
+        run.observer.read(job.size());
         return Ok(Outcome::AlreadyDone(entry.tally));
     }
     make_folder_of(&job.output).map_err(unwritable)?;
@@ -62,7 +61,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
     }
     let output = hash_file(&part.path).map_err(unwritable)?;
     part.finish(&job.output).map_err(unwritable)?;
-    let entry = Entry { input: blocks.hash(), output, tally: Arc::new(tally) };
+    let entry = Entry { input: blocks.hash(), output, tally: PackedTally::new(&tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }

@@ -5,7 +5,6 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPoolBuilder;
@@ -14,7 +13,7 @@ use rayon::prelude::*;
 use super::block::{Crew, RecordOptions};
 use super::manifest::{MANIFEST_NAME, Manifest};
 use super::text::Shared;
-use super::{Job, Kind, Plan, Sharing, Tally, describe, failures, records, text};
+use super::{Job, Kind, PackedTally, Plan, Sharing, Tally, describe, failures, records, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
@@ -60,9 +59,9 @@ pub trait Observer: Sync {
 #[derive(Debug)]
 pub enum Outcome {
     /// It was cleaned, and its output and log are written; or it was looked at, if that was all.
-    Cleaned(Arc<Tally>),
+    Cleaned(PackedTally),
     /// An earlier run had done it.
-    AlreadyDone(Arc<Tally>),
+    AlreadyDone(PackedTally),
     /// The run came to its end before it.
     Interrupted,
     /// Nothing was written.
@@ -72,9 +71,9 @@ pub enum Outcome {
 impl Outcome {
     /// What was done to the file, now or earlier.
     #[must_use]
-    pub fn tally(&self) -> Option<&Tally> {
+    pub fn tally(&self) -> Option<Tally> {
         match self {
-            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally),
+            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally.unpack()),
             Self::Interrupted | Self::Failed(_) => None,
         }
     }
@@ -173,28 +172,18 @@ impl Run<'_> {
         }
     }
 
-    /// Tells that the input of `job` is done with, all at once.
-    pub(super) fn read_whole(&self, job: &Job) {
-        self.observer.read(fs::metadata(&job.input).map_or(0, |metadata| metadata.len()));
-    }
-
     fn do_job(&self, job: &Job, crew: Crew, shared: Option<&Shared>) -> Outcome {
         if self.is_stopped() {
             return Outcome::Interrupted;
         }
-        let done = catch_unwind(AssertUnwindSafe(|| match job.kind {
+        let outcome = attempt(job, || match job.kind {
             Kind::Text => {
                 let outcome = text::clean_file(job, self, shared);
-                self.read_whole(job);
+                self.observer.read(job.size());
                 outcome
             }
             Kind::JsonLines => records::clean_file(job, self, crew),
-        }));
-        let outcome = match done {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(error)) => Outcome::Failed(error),
-            Err(_) => Outcome::Failed(JobError::new(&job.input, Problem::Internal)),
-        };
+        });
         if let Outcome::Failed(error) = &outcome {
             self.note_failure();
             if error.is_for_all() {
@@ -203,6 +192,15 @@ impl Run<'_> {
         }
         self.observer.done(job, &outcome);
         outcome
+    }
+}
+
+/// What becomes of `job` by `work`, even if that panics.
+pub(super) fn attempt(job: &Job, work: impl FnOnce() -> Result<Outcome, JobError>) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => Outcome::Failed(error),
+        Err(_) => Outcome::Failed(JobError::new(&job.input, Problem::Internal)),
     }
 }
 
@@ -246,7 +244,7 @@ pub(super) fn each_job(
     work: &(dyn Fn(&Job, Crew, Option<&Shared>) -> Outcome + Sync),
 ) -> Result<Vec<Outcome>, RunError> {
     let pool = ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get)).build()?;
-    let is_large = |job: &Job| job.kind != Kind::Text && fs::metadata(&job.input).is_ok_and(|m| m.len() >= LARGE);
+    let is_large = |job: &Job| job.kind != Kind::Text && job.size() >= LARGE;
     Ok(pool.install(|| {
         let works: Vec<&[Job]> = text::works(&plan.jobs, sharing);
         // One work at a time, so that a few long ones do not end up on one thread.

@@ -1,13 +1,11 @@
 //! [`survey`]: what cleaning would find, and nothing is written.
 
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::block::RecordOptions;
-use super::run::each_job;
-use super::{Job, JobError, Kind, Observer, Outcome, Plan, Problem, RunError, records, text};
+use super::run::{attempt, each_job};
+use super::{Job, Kind, Observer, Outcome, PackedTally, Plan, RunError, records, text};
 use crate::Corrector;
 
 /// Looks at every file of `plan` on `threads` threads, one for each core if
@@ -29,20 +27,17 @@ pub fn survey(
         if is_stopped() {
             return Outcome::Interrupted;
         }
-        let done = catch_unwind(AssertUnwindSafe(|| match job.kind {
-            Kind::Text => {
-                let tally = text::survey_file(job, corrector, shared);
-                observer.read(std::fs::metadata(&job.input).map_or(0, |metadata| metadata.len()));
-                tally.map(Some)
-            }
-            Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
-        }));
-        let outcome = match done {
-            Ok(Ok(Some(tally))) => Outcome::Cleaned(Arc::new(tally)),
-            Ok(Ok(None)) => Outcome::Interrupted,
-            Ok(Err(error)) => Outcome::Failed(error),
-            Err(_) => Outcome::Failed(JobError::new(&job.input, Problem::Internal)),
-        };
+        let outcome = attempt(job, || {
+            let tally = match job.kind {
+                Kind::Text => {
+                    let tally = text::survey_file(job, corrector, shared);
+                    observer.read(job.size());
+                    tally.map(Some)
+                }
+                Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
+            };
+            Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(PackedTally::new(&tally))))
+        });
         observer.done(job, &outcome);
         outcome
     })

@@ -3,14 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use sha2::Digest;
 
 use super::manifest::Entry;
 use super::run::{JobError, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
-use super::{Compression, Job, Kind, Replacement, Sharing, Tally, hash_file};
+use super::{Compression, Job, Kind, PackedTally, Replacement, Sharing, Tally, hash_file};
 use crate::change::Target;
 use crate::document::{hex, sha256};
 use crate::format::jsonl::{Header, Log};
@@ -41,11 +41,10 @@ fn hold_back(changes: &mut ChangeLog, document: &Document, target: Target) -> us
 pub(super) fn works<'p>(jobs: &'p [Job], work: Sharing<'_>) -> Vec<&'p [Job]> {
     let mut size = 0;
     jobs.chunk_by(|job, next| {
-        let of = |job: &Job| fs::metadata(&job.input).map_or(0, |metadata| metadata.len());
         let is_one = [job, next].iter().all(|job| job.kind == Kind::Text)
             && work.is_shared_by_files(job, next)
-            && size + of(job) + of(next) <= LONGEST_WORK as u64;
-        size = if is_one { size + of(job) } else { 0 };
+            && size + job.size() + next.size() <= LONGEST_WORK as u64;
+        size = if is_one { size + job.size() } else { 0 };
         is_one
     })
     .collect()
@@ -114,7 +113,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
         log.commit().map_err(|error| JobError::write(path, error))?;
     }
     output.commit().map_err(|error| JobError::write(&job.output, error))?;
-    let tally = Arc::new(Tally::of(&document, &changes));
+    let tally = PackedTally::new(&Tally::of(&document, &changes));
     let entry = Entry { input, output: sha256(&cleaned), tally };
     run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
     Ok(Outcome::Cleaned(entry.tally))

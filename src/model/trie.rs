@@ -57,6 +57,20 @@ impl Children {
     }
 }
 
+impl Children {
+    /// Those whose letter is among `letters` (bit 0 = a).
+    pub fn among(self, letters: u32) -> impl Iterator<Item = (u8, Node)> {
+        let mut wanted = self.letters & letters;
+        std::iter::from_fn(move || {
+            let lowest = wanted & wanted.wrapping_neg();
+            wanted &= wanted.wrapping_sub(1);
+            (lowest != 0).then(|| {
+                (lowest.trailing_zeros() as u8, self.first + (self.letters & (lowest - 1)).count_ones())
+            })
+        })
+    }
+}
+
 impl Iterator for Children {
     type Item = (u8, Node);
 
