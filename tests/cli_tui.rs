@@ -75,33 +75,14 @@ impl Terminal {
         let terminal = Self { server: format!("scanno-test-{}-{number}", std::process::id()) };
         let scanno = assert_cmd::cargo::cargo_bin("scanno");
         let command = format!(
-            "exec env -u NO_COLOR SCANNO_REVIEWER=Ann {environment} '{}' review -i {arguments}",
+            "env -u NO_COLOR SCANNO_REVIEWER=Ann {environment} '{}' review {arguments}; echo \"[ended: $?]\"; exec sleep 600",
             scanno.display()
         );
-        // An own server without anyone's settings; its window stays when the program has ended.
-        terminal.tmux(&[
-            "start-server",
-            ";",
-            "set",
-            "-g",
-            "remain-on-exit",
-            "on",
-            ";",
-            "set",
-            "-g",
-            "status",
-            "off",
-            ";",
-            "new-session",
-            "-d",
-            "-x",
-            "80",
-            "-y",
-            "24",
-            "-c",
-            folder.path(".").to_str().unwrap(),
-            &command,
-        ]);
+        let folder = folder.path(".");
+        // An own server, without anyone's settings.
+        terminal.tmux(&["new-session", "-d", "-x", "80", "-y", "24", "-c", folder.to_str().unwrap(), &command]);
+        terminal.tmux(&["set", "-g", "status", "off"]);
+        terminal.tmux(&["resize-window", "-x", "80", "-y", "24"]);
         Some(terminal)
     }
 
@@ -148,23 +129,17 @@ impl Terminal {
     /// left the alternate screen.
     #[track_caller]
     fn ended(&self, code: &str) -> String {
-        let start = Instant::now();
-        while self.asked("#{pane_dead}") != "1" {
-            assert!(start.elapsed() < PATIENCE, "still running:\n{}", self.screen());
-            sleep(Duration::from_millis(20));
-        }
-        assert_eq!(self.asked("#{pane_dead_status}"), code, "{}", self.screen());
+        self.shows(&format!("[ended: {code}]"));
         assert_eq!(self.asked("#{alternate_on}"), "0");
-        // Lines that were wrapped are one again.
-        self.tmux(&["capture-pane", "-p", "-J"])
+        // With what has scrolled away; lines that were wrapped are one again.
+        self.tmux(&["capture-pane", "-p", "-J", "-S", "-"])
     }
 
     fn kill(&self) {
-        let pid = self.asked("#{pane_pid}");
-        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
-        while self.asked("#{pane_dead}") != "1" {
-            sleep(Duration::from_millis(20));
-        }
+        let shell = self.asked("#{pane_pid}");
+        assert!(Command::new("pkill").args(["-KILL", "-P", &shell]).status().unwrap().success());
+        // A shell reports the signal as 128 + 9.
+        self.shows("[ended: 137]");
     }
 }
 
@@ -183,7 +158,7 @@ fn applied(folder: &Folder, name: &str) -> String {
 fn what_is_decided_with_keys_is_the_text() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
     terminal.shows("1 of 8 · 8 left");
     // Rejected by mistake, undone, and all of the pair accepted.
     terminal.types("r");
@@ -223,16 +198,16 @@ fn what_is_decided_with_keys_is_the_text() {
 fn a_killed_review_goes_on_where_it_was() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
     terminal.shows("8 left");
     terminal.types("ar");
     terminal.shows("3 of 8 · 6 left");
     terminal.kill();
     assert_eq!(folder.text("page.txt.scanno.review.jsonl").lines().count(), 3);
 
-    let Some(terminal) = Terminal::run(&folder, "page.txt", "") else { return };
-    let screen = terminal.shows("3 of 8 · 6 left");
-    assert!(screen.contains("Going on where you were."), "{screen}");
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("3 of 8 · 6 left");
+    terminal.shows("Going on where you were.");
     terminal.types("uur");
     terminal.shows("2 of 8 · 7 left");
     // Leaving without saving keeps everything too.
@@ -240,7 +215,7 @@ fn a_killed_review_goes_on_where_it_was() {
     let screen = terminal.ended("0");
     assert!(screen.contains("not saved") && screen.contains("page.txt.scanno.review.jsonl"), "{screen}");
 
-    let Some(terminal) = Terminal::run(&folder, "page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
     terminal.shows("2 of 8 · 7 left");
     terminal.types("s");
     terminal.shows("Saved.");
@@ -255,7 +230,7 @@ fn a_killed_review_goes_on_where_it_was() {
     assert_eq!(applied(&folder, "page.txt"), expected.replace("and tbe", "and the"));
 
     // The decided log is where the next review begins.
-    let Some(terminal) = Terminal::run(&folder, "page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
     terminal.shows("7 left");
     terminal.types("q");
     terminal.ended("0");
@@ -265,7 +240,7 @@ fn a_killed_review_goes_on_where_it_was() {
 fn in_place_the_text_and_its_log_stay_in_step() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "-w page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i -w page.txt", "") else { return };
     terminal.shows("8 left");
     terminal.types("Rf");
     terminal.shows("5 left");
@@ -275,7 +250,7 @@ fn in_place_the_text_and_its_log_stay_in_step() {
     assert!(first.contains("Saw tbe cat") && first.contains("modern"), "{first}");
     // The file is now what its log made: a review of it starts from the
     // original, and changes both.
-    let Some(terminal) = Terminal::run(&folder, "page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
     terminal.shows("2 of 8 · 5 left");
     terminal.types("r");
     terminal.shows("4 left");
@@ -294,7 +269,7 @@ fn filters_and_several_files() {
     folder.write("bad.txt", [0_u8; 64]);
     folder.write("scanno.toml", "lexicon = [\"own.txt\"]\n");
     folder.write("own.txt", "# mine\n");
-    let Some(terminal) = Terminal::run(&folder, "one.txt bad.txt two.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i one.txt bad.txt two.txt", "") else { return };
     terminal.shows("one.txt · file 1 of 3");
     terminal.types("f");
     terminal.shows("Show only");
@@ -302,7 +277,7 @@ fn filters_and_several_files() {
     terminal.shows("only real-word");
     terminal.shows("1 of 1 · 8 left");
     terminal.types("Ae");
-    terminal.shows("Esc shows the 7 others.");
+    terminal.shows("7 others are left: Esc");
     terminal.key("Escape");
     terminal.shows("All changes again.");
     terminal.types("/gael");
@@ -329,7 +304,7 @@ fn odd_text_and_no_color_are_harmless_on_80_by_24() {
     let long = format!("{} tbe {}\n", "word ".repeat(50_000), "日本".repeat(100_000));
     prepare(&folder, "odd.txt", &text, &[("tbe", "the"), ("\x1b[2J\x1b]0;owned\x07", "x"), ("tbe", "the")]);
     prepare(&folder, "long.txt", &long, &[("tbe", "the")]);
-    let Some(terminal) = Terminal::run(&folder, "odd.txt long.txt", "NO_COLOR=1") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i odd.txt long.txt", "NO_COLOR=1") else { return };
     let screen = terminal.shows("[-tbe-]{+the+} 日本語");
     assert!(screen.contains("␛[2J␛]0;owned␇") && screen.contains("<U+202E>"), "{screen}");
     let styled = terminal.tmux(&["capture-pane", "-p", "-e"]);
@@ -354,7 +329,7 @@ fn odd_text_and_no_color_are_harmless_on_80_by_24() {
 fn a_text_is_cleaned_while_the_screen_is_there_already() {
     let folder = Folder::new();
     folder.write("page.txt", common::DIRTY);
-    let Some(terminal) = Terminal::run(&folder, "-o out.txt page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "-i -o out.txt page.txt", "") else { return };
     terminal.shows("tbe → the");
     terminal.types("Rf");
     terminal.shows("tbe stays");
@@ -364,6 +339,24 @@ fn a_text_is_cleaned_while_the_screen_is_there_already() {
     assert_eq!(folder.text("out.txt"), applied(&folder, "page.txt"));
     assert!(folder.text("out.txt").contains("opened tbe door") && folder.text("out.txt").contains("government"));
     assert_eq!(folder.text("page.txt"), common::DIRTY);
+}
+
+#[test]
+fn on_a_terminal_the_list_goes_through_the_pager() {
+    let folder = Folder::new();
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let pager = "SCANNO_PAGER='sed s/^/paged:/'";
+    let Some(terminal) = Terminal::run(&folder, "page.txt", pager) else { return };
+    let screen = terminal.ended("1");
+    assert!(screen.contains("paged:page.txt: 8 changes"), "{screen}");
+    assert!(screen.contains("paged:   2  real-word      97 %   Then [-arid-]{+and+} soil."), "{screen}");
+    let plain = Terminal::run(&folder, "--no-pager --sort frequency page.txt", pager).unwrap().ended("1");
+    assert!(
+        plain.contains("\n   1  substitution   97 %   Saw [-tbe-]{+the+} cat.") && !plain.contains("paged"),
+        "{plain}"
+    );
+    let none = Terminal::run(&folder, "page.txt", "SCANNO_PAGER=no-such-pager").unwrap().ended("1");
+    assert!(none.contains("page.txt: 8 changes"), "{none}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Ruling;
+use crate::change::Decision;
 use crate::document::Encoding;
 
 /// Which change is meant. By its place and texts and not by its number, so that
@@ -70,8 +71,9 @@ pub enum Action {
     /// journal begins anew with each saving, and holds this in place of an
     /// [`Action::Undo`] that reaches further back: see [`Session::undoing`](super::Session::undoing).
     Restore {
-        /// Changes, and what is decided about them then.
-        rulings: Vec<(Mark, Option<Ruling>)>,
+        /// Changes, what is decided about them then, and what becomes of them
+        /// where nothing is: a log that has a person's decision has lost the program's.
+        rulings: Vec<(Mark, Option<Ruling>, Decision)>,
         /// The own words then.
         own_words: Vec<String>,
     },

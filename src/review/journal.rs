@@ -20,6 +20,9 @@ pub const JOURNAL_SUFFIX: &str = ".scanno.review.jsonl";
 /// The version of the format that is written and read.
 const VERSION: u32 = 1;
 
+/// How every journal begins.
+const BEGINNING: &[u8] = b"{\"review\":";
+
 /// The journal of the review of `file`: its name with [`JOURNAL_SUFFIX`] added.
 #[must_use]
 pub fn journal_path(file: &Path) -> PathBuf {
@@ -100,7 +103,7 @@ impl Journal {
         let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |feed| feed + 1);
         let mut lines = (1..).zip(bytes[..whole].split(|&b| b == b'\n')).filter(|(_, line)| !line.is_empty());
         let Some((_, first)) = lines.next() else {
-            if !bytes.is_empty() && !bytes.starts_with(b"{\"review\":") {
+            if !bytes.starts_with(BEGINNING) && !BEGINNING.starts_with(&bytes) {
                 return Err(JournalError::Foreign);
             }
             // Not even its first line was finished.

@@ -18,6 +18,9 @@ pub struct Ruling {
     pub scope: Scope,
     /// Who decided, and when.
     pub decided: Decided,
+    /// It stands when all changes of the pair are decided: it was made about
+    /// this change alone, or has been saved since.
+    pub stands: bool,
 }
 
 /// How far a review has come. All are numbers of changes.
@@ -176,8 +179,8 @@ impl Session {
     /// about, if it is about one: of [`Action::Undo`] that of the action taken back.
     ///
     /// With a [`Scope`] beyond [`Scope::Here`], decisions that were made about
-    /// one change alone stand; what the text of its place called for is not
-    /// swept away. An own word rejects every change of the word.
+    /// one change alone [stand](Ruling::stands): what its context called for is
+    /// not swept away. An own word rejects every change of the word.
     ///
     /// # Errors
     /// The action cannot be done. The session is as it was.
@@ -186,12 +189,13 @@ impl Session {
             Action::Decide { mark, verdict, scope } => {
                 let index = self.find(mark).ok_or_else(|| Refused::NoSuchChange(mark.clone()))?;
                 let verdict = self.checked(index, verdict)?;
-                let ruling = Ruling { verdict, scope: *scope, decided: decided.clone() };
+                let stands = *scope == Scope::Here;
+                let ruling = Ruling { verdict, scope: *scope, decided: decided.clone(), stands };
                 let touched = match scope {
                     Scope::Here => vec![index],
                     Scope::File | Scope::Everywhere => {
-                        let alone = |i: usize| self.rulings[i].as_ref().is_some_and(|r| r.scope == Scope::Here);
-                        self.twins(index).iter().copied().filter(|&i| i == index || !alone(i)).collect()
+                        let stands = |i: usize| self.rulings[i].as_ref().is_some_and(|ruling| ruling.stands);
+                        self.twins(index).iter().copied().filter(|&i| i == index || !stands(i)).collect()
                     }
                 };
                 self.rule(Some(index), touched.into_iter().map(|i| (i, Some(ruling.clone()))));
@@ -202,7 +206,8 @@ impl Session {
                 let lower = word.to_lowercase();
                 let of_word = |c: &Correction| words(&c.before).any(|part| part.to_lowercase() == lower);
                 let touched: Vec<usize> = (0..self.changes().len()).filter(|&i| of_word(&self.changes()[i])).collect();
-                let ruling = Ruling { verdict: Verdict::Reject, scope: Scope::File, decided: decided.clone() };
+                let ruling =
+                    Ruling { verdict: Verdict::Reject, scope: Scope::File, decided: decided.clone(), stands: false };
                 let first = touched.first().copied();
                 self.rule(first, touched.into_iter().map(|i| (i, Some(ruling.clone()))));
                 self.own_words.push(word);
@@ -220,8 +225,17 @@ impl Session {
                 Ok(step.at)
             }
             Action::Restore { rulings, own_words } => {
-                let found = |(mark, ruling): &(Mark, _)| Some((self.find(mark)?, Option::clone(ruling)));
-                let rulings: Vec<_> = rulings.iter().filter_map(found).collect();
+                let mut corrections = self.changes().to_vec();
+                let mut found = Vec::new();
+                for (mark, ruling, decision) in rulings {
+                    let Some(index) = self.find(mark) else { continue };
+                    if ruling.is_none() {
+                        (corrections[index].decision, corrections[index].decided) = (*decision, None);
+                    }
+                    found.push((index, ruling.clone()));
+                }
+                self.changes = ChangeLog::new(corrections, self.changes.findings().to_vec(), self.changes.estimate());
+                let rulings = found;
                 let first = rulings.first().map(|(index, _)| *index);
                 self.rule(first, rulings.into_iter());
                 self.own_words.clone_from(own_words);
@@ -230,8 +244,10 @@ impl Session {
         }
     }
 
-    /// Notes that everything done so far is saved: a journal begins anew.
+    /// Notes that everything done so far is saved: a journal begins anew. The
+    /// log knows no scope, so that from now on each decision is one of its own.
     pub fn set_saved(&mut self) {
+        self.rulings.iter_mut().flatten().for_each(|ruling| ruling.stands = true);
         self.saved = self.steps.len();
     }
 
@@ -246,7 +262,11 @@ impl Session {
     pub fn undoing(&self) -> Action {
         match self.steps.last() {
             Some(step) if self.steps.len() <= self.saved => Action::Restore {
-                rulings: step.before.iter().map(|(index, ruling)| (self.mark(*index), ruling.clone())).collect(),
+                rulings: step
+                    .before
+                    .iter()
+                    .map(|(i, ruling)| (self.mark(*i), ruling.clone(), self.changes()[*i].decision))
+                    .collect(),
                 own_words: step.own_words.clone(),
             },
             _ => Action::Undo,
@@ -359,7 +379,7 @@ fn earlier_ruling(c: &mut Correction) -> Option<Ruling> {
         Outcome::Rejected => Verdict::Reject,
         Outcome::Applied | Outcome::Suggested => return None,
     };
-    Some(Ruling { verdict, scope: Scope::Here, decided })
+    Some(Ruling { verdict, scope: Scope::Here, decided, stands: true })
 }
 
 /// `text` without the marks around it, if it is one word: no blanks, a letter.

@@ -140,7 +140,9 @@ fn what_is_saved_and_undone_is_changed() {
     session.set_saved();
     assert!(!session.is_changed());
     let undoing = session.undoing();
-    assert!(matches!(&undoing, Action::Restore { rulings, .. } if rulings == &[(session.mark(0), None)]));
+    assert!(
+        matches!(&undoing, Action::Restore { rulings, .. } if rulings == &[(session.mark(0), None, Outcome::Applied)])
+    );
     session.act(&Action::Undo, &ann()).unwrap();
     decide(&mut session, 1, Verdict::Reject, Scope::Here);
     assert!(session.is_changed());

@@ -53,10 +53,13 @@ pub(super) fn run(args: &ReviewArgs, inputs: &[Input], settings: &Settings, term
     Ok(code)
 }
 
-/// The changes that `filter` takes; all findings.
+/// The changes that `filter` takes; all findings. What is estimated is of all
+/// changes or of none.
 fn chosen(changes: &ChangeLog, filter: &Filter) -> ChangeLog {
-    let corrections = changes.corrections().iter().filter(|c| filter.takes(c)).cloned().collect();
-    ChangeLog::new(corrections, changes.findings().to_vec(), changes.estimate())
+    let all = changes.corrections();
+    let corrections: Vec<_> = all.iter().filter(|c| filter.takes(c)).cloned().collect();
+    let estimate = changes.estimate().filter(|_| corrections.len() == all.len());
+    ChangeLog::new(corrections, changes.findings().to_vec(), estimate)
 }
 
 /// A summary and a line for each change that was not rejected.

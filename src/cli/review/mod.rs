@@ -33,8 +33,8 @@ Examples:
   scanno review --stat page.txt                      # how many of what kind, which pairs most often
   scanno review --sort confidence page.txt           # the least sure first
   scanno review page.txt > changes.diff              # edit, then: patch page.txt < changes.diff
-  scanno review -i page.txt                          # decide, then: scanno apply page.txt.scanno.jsonl page.txt
-  scanno review -i -w page.txt                       # decide, and change the text in place";
+  scanno review -i page.txt                          # go through them, and decide
+  scanno review -i -w page.txt                       # decide, and change the text";
 
 #[derive(Debug, Args)]
 #[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]

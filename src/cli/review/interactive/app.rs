@@ -263,11 +263,12 @@ impl App {
         };
         let of_scope = |&&i: &&usize| self.session.ruling(i).is_some_and(|ruling| ruling.scope == scope);
         let number = self.session.twins(current).iter().filter(of_scope).count();
-        self.say(match scope {
+        let what = match scope {
             Scope::Here => what,
             Scope::File => format!("{what}: {number} in this file"),
             Scope::Everywhere => format!("{what}: {number} in this file, and everywhere"),
-        });
+        };
+        self.report(what);
         self.advance();
     }
 
@@ -278,7 +279,7 @@ impl App {
         let rejected = self.session.progress().rejected;
         if self.act(&Action::OwnWord { word: word.clone() }) {
             let number = self.session.progress().rejected.saturating_sub(rejected);
-            self.say(format!("{} is a word of yours: {number} changes of it rejected", visible(&word)));
+            self.report(format!("{} is a word of yours: {number} changes of it rejected", visible(&word)));
             self.advance();
         }
     }
@@ -291,9 +292,16 @@ impl App {
             Ok(index) => {
                 self.note(&line, &decided);
                 self.current = index.or(self.current);
-                self.say("Undone.");
+                self.report("Undone.".into());
             }
             Err(refused) => self.complain(sentence(&refused)),
+        }
+    }
+
+    /// Says what was done, unless there is worse to say.
+    fn report(&mut self, message: String) {
+        if !self.is_error {
+            self.say(message);
         }
     }
 
@@ -301,10 +309,15 @@ impl App {
     pub(super) fn act(&mut self, action: &Action) -> bool {
         let decided = decided_now();
         match self.session.act(action, &decided) {
-            Ok(_) => self.note(action, &decided),
-            Err(refused) => self.complain(sentence(&refused)),
+            Ok(_) => {
+                self.note(action, &decided);
+                true
+            }
+            Err(refused) => {
+                self.complain(sentence(&refused));
+                false
+            }
         }
-        !self.is_error
     }
 
     fn note(&mut self, action: &Action, decided: &Decided) {
@@ -322,8 +335,8 @@ impl App {
             match self.left_to_look_at() {
                 0 => self.mode = Mode::Finished,
                 left => {
-                    let done = std::mem::take(&mut self.message);
-                    self.say(format!("{done}. Nothing is left here; Esc shows the {left} others."));
+                    let done = self.message.clone();
+                    self.report(format!("{done}. {left} others are left: Esc"));
                 }
             }
         }

@@ -85,7 +85,7 @@ fn filters_narrow_what_is_gone_through() {
     press(&mut app, "/gael\n");
     assert_eq!((app.view.len(), app.current), (1, Some(5)));
     press(&mut app, "a");
-    assert!(app.message.ends_with("the 5 others."), "{}", app.message);
+    assert!(app.message.ends_with("5 others are left: Esc"), "{}", app.message);
     press(&mut app, "/nowhere\n");
     assert!(app.is_error);
     assert_eq!(app.search, "gael");

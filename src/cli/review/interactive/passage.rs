@@ -61,6 +61,7 @@ pub(super) fn rows(
     // A change that reaches into the window from outside is not cut in two.
     if let Some(outside) = near.checked_sub(1).map(|i| &changes[i]).filter(|c| c.span.end > from) {
         filler.line += text[from..outside.span.end].matches('\n').count();
+        filler.begins = None;
         from = outside.span.end;
     }
     let mut place = 0;
@@ -123,16 +124,16 @@ struct Filler {
     rows: Vec<Row>,
     row: Vec<(String, Kind)>,
     used: usize,
-    /// The line of the text that the row is of.
+    /// The line of the text that is now put there.
     line: usize,
-    /// The row begins this line.
-    is_start: bool,
+    /// The line that begins with the row.
+    begins: Option<usize>,
 }
 
 impl Filler {
     fn new(width: usize, line: usize, is_line_start: bool) -> Self {
-        let mut filler =
-            Self { width: width.max(2), rows: Vec::new(), row: Vec::new(), used: 0, line, is_start: is_line_start };
+        let begins = is_line_start.then_some(line);
+        let mut filler = Self { width: width.max(2), rows: Vec::new(), row: Vec::new(), used: 0, line, begins };
         if !is_line_start {
             filler.solid("…", Kind::Text);
         }
@@ -146,13 +147,13 @@ impl Filler {
                 "\n" | "\r\n" => {
                     self.end_row();
                     self.line += 1;
-                    self.is_start = true;
+                    self.begins = Some(self.line);
                 }
                 "\t" => {
                     let blanks = TAB - self.used % TAB;
                     self.put(" ".repeat(blanks.min(self.width)), kind);
                 }
-                _ => self.put(fit::harmless(character), kind),
+                _ => self.put_all(character, kind),
             }
         }
     }
@@ -160,7 +161,14 @@ impl Filler {
     /// Text whose line ends are shown.
     fn solid(&mut self, text: &str, kind: Kind) {
         for character in text.graphemes(true) {
-            self.put(fit::harmless(character), kind);
+            self.put_all(character, kind);
+        }
+    }
+
+    /// A character, which may be shown as several.
+    fn put_all(&mut self, character: &str, kind: Kind) {
+        for shown in fit::harmless(character).graphemes(true) {
+            self.put(shown.to_owned(), kind);
         }
     }
 
@@ -170,7 +178,7 @@ impl Filler {
             let tail = self.row.iter().rposition(|(c, _)| c == " ").map(|blank| self.row.split_off(blank + 1));
             let tail = tail.unwrap_or_default();
             let tail_columns: usize = tail.iter().map(|(c, _)| fit::columns(c)).sum();
-            if tail_columns > LONGEST_WORD.min(self.width / 2) {
+            if tail_columns > LONGEST_WORD.min(self.width / 2) || tail_columns + columns > self.width {
                 self.row.extend(tail);
                 self.end_row();
             } else {
@@ -191,8 +199,7 @@ impl Filler {
                 _ => pieces.push((character, kind)),
             }
         }
-        self.rows.push(Row { line: self.is_start.then_some(self.line), pieces });
-        self.is_start = false;
+        self.rows.push(Row { line: self.begins.take(), pieces });
         self.used = 0;
     }
 
@@ -239,7 +246,7 @@ mod tests {
     fn a_change_over_a_line_end_shows_it() {
         let text = "a com-\nmittee of\nmen";
         let changes = [("com-\nmittee ", "committee\n"), ("men", "man")];
-        assert_eq!(shown(text, &changes, 0, 50, 4), ["1 a [-com-⏎mittee -]{+committee⏎+}of", "3 men"]);
+        assert_eq!(shown(text, &changes, 0, 50, 4), ["1 a [-com-⏎mittee -]{+committee⏎+}of", "3 man"]);
         // Another one is as the cleaned text has it.
         assert_eq!(shown(text, &changes, 1, 50, 4), ["1 a committee", "2 of", "3 [-men-]{+man+}"]);
     }

@@ -110,6 +110,6 @@ mod tests {
         prompt.paste("a\nb\x1b[2J\n");
         assert_eq!(prompt.text(), "a b [2Jé");
         prompt.press(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL));
-        assert_eq!(prompt.text(), "a é");
+        assert_eq!(prompt.text(), "a b é");
     }
 }
