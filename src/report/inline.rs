@@ -15,6 +15,10 @@ const SUGGESTED: Style = AnsiColor::Yellow.on_default();
 /// Columns that are left for a change and its context however narrow the terminal.
 const LEAST_COLUMNS: usize = 30;
 
+/// Bytes on each side of a change in which the ends of its line are looked for:
+/// more than any terminal shows, and nothing of a line of 100 MB.
+const REACH: usize = 8 << 10;
+
 /// Columns of the margin but for the line number.
 const MARGIN_COLUMNS: usize = 24;
 
@@ -74,12 +78,20 @@ pub fn percent(confidence: f64) -> u32 {
 }
 
 fn line_before<'t>(text: &'t str, c: &Correction) -> &'t str {
-    let before = &text[..c.span.start];
+    let mut start = c.span.start.saturating_sub(REACH);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let before = &text[start..c.span.start];
     &before[before.rfind('\n').map_or(0, |feed| feed + 1)..]
 }
 
 fn line_after<'t>(text: &'t str, c: &Correction) -> &'t str {
-    let rest = &text[c.span.end..];
+    let mut end = text.len().min(c.span.end + REACH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let rest = &text[c.span.end..end];
     let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
     rest.strip_suffix('\r').unwrap_or(rest)
 }
