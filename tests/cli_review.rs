@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{CLEAN, DIRTY, Folder};
+use common::{CLEAN, DIRTY, Folder, Run};
 
 #[test]
 fn nothing_to_review_is_nothing_and_0() {
@@ -73,7 +73,8 @@ fn in_color_words_are_marked_within_their_lines() {
 fn suggestions_are_in_the_diff_too() {
     let folder = Folder::new();
     folder.write("page.txt", DIRTY);
-    let run = folder.run("review --min-confidence 1 page.txt");
+    folder.write("scanno.toml", "min-confidence = 1.0\n");
+    let run = folder.run("review page.txt");
     assert_eq!(run.code, 1);
     assert!(run.text().contains("+He opened the door"), "{}", run.text());
 }
@@ -114,4 +115,56 @@ fn what_cannot_be_on_the_page_is_named() {
     folder.run("review --html in/page.txt in/page.txt").is_trouble(&["in/page.txt", "overwrite"]);
     folder.run("review --html in/page.txt.scanno.jsonl in/page.txt").is_trouble(&["overwrite"]);
     assert_eq!(folder.text("in/page.txt"), DIRTY);
+}
+
+#[test]
+fn flags_choose_what_is_shown() {
+    let folder = Folder::new();
+    folder.write("page.txt", DIRTY);
+    assert_eq!(folder.run("review --min-confidence 1 page.txt").is_done().text(), "");
+    let joined = folder.run("review --only join page.txt --color always");
+    assert!(joined.text().contains("government") && !joined.text().contains("the+}"), "{}", joined.text());
+    // The same of a log that lies beside the text, whatever it was made with.
+    folder.run("clean -w page.txt").is_done();
+    let of_log = folder.run("review --only join page.txt --color always");
+    let change = |run: &Run| run.text().lines().find(|line| line.contains("[-")).map(str::to_owned);
+    assert_eq!(change(&of_log), change(&joined));
+    let skipped = folder.run("review --skip join,line-end page.txt");
+    assert!(skipped.text().contains("+He opened the door") && skipped.text().contains("gov ernment"), "{skipped:?}");
+}
+
+#[test]
+fn sorted_it_is_a_list_with_place_class_and_confidence() {
+    let folder = Folder::new();
+    folder.write("page.txt", DIRTY);
+    let run = folder.run("review --sort confidence page.txt");
+    assert_eq!(run.code, 1);
+    assert!(run.text().starts_with("page.txt: ") && !run.text().contains('\u{1b}'), "{}", run.text());
+    let confidence = |line: &str| -> Option<u32> { line.split(" %").next()?.split_whitespace().last()?.parse().ok() };
+    let sure: Vec<u32> = run.text().lines().filter(|line| line.contains("[-")).filter_map(confidence).collect();
+    assert!(sure.len() >= 3 && sure.is_sorted(), "{sure:?}");
+    assert!(run.text().contains("   1  substitution"), "{}", run.text());
+    let refused = folder.run("review --sort beauty page.txt");
+    assert!(refused.code == 2 && refused.stderr.contains("place, confidence, frequency"), "{refused:?}");
+}
+
+#[test]
+fn numbers_of_classes_and_pairs() {
+    let folder = Folder::new();
+    folder.write("one.txt", DIRTY);
+    folder.write("two.txt", DIRTY);
+    let run = folder.run("review --stat one.txt two.txt");
+    assert_eq!(run.code, 1);
+    assert!(run.text().contains("\n    2  tbe → the\n"), "{}", run.text());
+    assert!(run.text().lines().any(|line| line.starts_with("join ") && line.contains(" 2 ")), "{}", run.text());
+}
+
+#[test]
+fn a_log_of_another_text_is_left_aside() {
+    let folder = Folder::new();
+    folder.write("page.txt", DIRTY);
+    folder.run("clean -w page.txt").is_done();
+    folder.write("page.txt", DIRTY.replace("house", "houses"));
+    let run = folder.run("review page.txt");
+    assert!(run.stderr.contains("left aside") && run.text().contains("+He opened the door"), "{run:?}");
 }

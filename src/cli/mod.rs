@@ -20,6 +20,7 @@ mod many;
 mod memory;
 mod options;
 mod output;
+mod pager;
 mod pairs_file;
 mod progress;
 mod replay_many;
@@ -67,7 +68,7 @@ enum Command {
     Clean(clean::CleanArgs),
     Batch(batch::BatchArgs),
     Check(check::CheckArgs),
-    /// Show changes and suggestions as a diff, and write nothing
+    /// Show changes and suggestions, or go through them and decide
     Review(review::ReviewArgs),
     Apply(apply::ApplyArgs),
     Revert(apply::RevertArgs),
@@ -143,13 +144,19 @@ fn say_encoding(input: &Input, document: &Document, encoded: Encoded, terminal: 
 
 /// Says what would be changed but for the encoding.
 fn say_held_back(input: &Input, document: &Document, number: usize, terminal: &Terminal) {
-    if number > 0 {
-        terminal.warn(format_args!(
+    if let Some(note) = held_back_note(input, document, number) {
+        terminal.warn(note);
+    }
+}
+
+fn held_back_note(input: &Input, document: &Document, number: usize) -> Option<String> {
+    (number > 0).then(|| {
+        format!(
             "{}: {number} changes cannot be written in {} and are only suggested; --to-utf8 makes them",
             input.name(),
             document.encoding()
-        ));
-    }
+        )
+    })
 }
 
 /// Says what was found; nothing if nothing was, and not a single error is to be expected.

@@ -116,6 +116,13 @@ impl CorrectingOptions {
     }
 }
 
+impl CorrectingOptions {
+    /// The confidence that was asked for on the command line.
+    pub(crate) fn min_confidence(&self) -> Option<f64> {
+        self.min_confidence
+    }
+}
+
 impl SourceOptions {
     /// The settings file that applies to `inputs`; an empty one if there is none.
     fn settings_file<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<ConfigFile> {

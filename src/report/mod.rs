@@ -5,10 +5,12 @@
 pub mod audit;
 pub mod diff;
 pub mod explain;
+pub mod fit;
 mod html;
 pub mod inline;
 pub mod overview;
 pub mod page;
+pub mod stat;
 pub mod summary;
 mod visible;
 
