@@ -369,3 +369,37 @@ fn what_cannot_be_meant_is_refused_in_a_line() {
     folder.run("review -i -o page.txt page.txt").is_trouble(&["would overwrite"]);
     assert_eq!(folder.files("."), ["page.txt"]);
 }
+
+#[test]
+fn what_is_decided_is_remembered_for_other_texts() {
+    let folder = Folder::new();
+    folder.write("scanno.toml", "memory = \"decisions.jsonl\"\n");
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("1 of 8 · 8 left");
+    terminal.types("r");
+    terminal.shows("2 of 8 · 7 left");
+    // This pair is rejected in every text.
+    terminal.types("R");
+    terminal.shows("arid → and");
+    terminal.types("e");
+    terminal.shows("3 of 8 · 6 left");
+    terminal.types("q");
+    terminal.ended("0");
+    let lines: Vec<serde_json::Value> =
+        folder.text("decisions.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["decided"]["by"] == "Ann"));
+    let here = |line: &serde_json::Value| line["before"] == "tbe" && line["context"]["left"] == "saw";
+    let everywhere = |line: &serde_json::Value| line["before"] == "arid" && line["context"].is_null();
+    for is_there in [here as fn(&serde_json::Value) -> bool, everywhere] {
+        assert_eq!(
+            lines.iter().filter(|line| is_there(line) && line["decision"] == "rejected").count(),
+            1,
+            "{lines:?}"
+        );
+    }
+    // Elsewhere the same place is left alone, another is not.
+    folder.write("other.txt", "He saw tbe cat of tbe house.\n");
+    let run = folder.run("clean -q other.txt");
+    assert_eq!(run.is_done().text(), "He saw tbe cat of the house.\n");
+}
