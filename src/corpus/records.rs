@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use super::block::{Crew, RecordOptions, clean_block};
+use super::block::{RecordOptions, clean_block};
+use super::crew::Crew;
 use super::lines::Blocks;
 use super::manifest::{Checkpoint, Entry};
 use super::part::Part;

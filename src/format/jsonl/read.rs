@@ -1,7 +1,11 @@
 //! From a log's file to a [`Log`], or to what is wrong with it.
 
+use std::borrow::Cow;
+use std::io::{self, Read};
+
 use serde::Deserialize;
 
+use super::super::compression::Compression;
 use super::{ChangeRecord, DocumentRecord, Entry, FindingRecord, Log, SCHEMA, SummaryRecord};
 
 /// Why a file is no log that can be used.
@@ -18,6 +22,9 @@ pub struct LogError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogProblem {
+    /// Compressed, and cannot be decompressed.
+    #[error("the compressed log is cut off or damaged ({0}); make it again from the original")]
+    Damaged(io::Error),
     /// Something else than a scanno log.
     #[error("this is no scanno change log: it does not begin with a document record")]
     Foreign,
@@ -93,7 +100,7 @@ pub enum LogProblem {
 }
 
 impl Log {
-    /// Reads a log's file.
+    /// Reads a log's file, which may be compressed.
     ///
     /// Unknown fields are skipped, since later versions may add some. Anything
     /// else that is not as [the module](super) says is an error.
@@ -101,6 +108,7 @@ impl Log {
     /// # Errors
     /// The first line that is wrong.
     pub fn read(bytes: &[u8]) -> Result<Self, LogError> {
+        let bytes = &*unpacked(bytes).map_err(|error| LogError { line: 1, problem: LogProblem::Damaged(error) })?;
         let mut reader = Reader::default();
         let mut last = 0;
         // Some editors add a byte order mark to what they save.
@@ -122,6 +130,18 @@ impl Log {
             entries,
             summary: summary.ok_or_else(|| missing(LogProblem::Truncated))?,
         })
+    }
+}
+
+/// What a file holds, be it compressed or not.
+fn unpacked(bytes: &[u8]) -> io::Result<Cow<'_, [u8]>> {
+    match Compression::of_content(bytes) {
+        Compression::None => Ok(bytes.into()),
+        compression => {
+            let mut out = Vec::new();
+            compression.reader(bytes)?.read_to_end(&mut out)?;
+            Ok(out.into())
+        }
     }
 }
 
