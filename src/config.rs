@@ -88,6 +88,9 @@ pub struct Config {
     /// is no single word, or means none, has no effect; of several
     /// corrections of one word the last counts.
     pub pairs: Vec<(String, String)>,
+    /// What people have decided before: see [`memory`](crate::memory). Its
+    /// words are own words too.
+    pub memory: Vec<crate::memory::Remembered>,
 }
 
 #[cfg(test)]

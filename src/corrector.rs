@@ -10,6 +10,7 @@ use crate::candidate::{Edge, Look, Pairs, Vocabulary, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice, Signs};
 use crate::detect::{Passage, Sources, Statistics, passages};
+use crate::memory::Memory;
 use crate::model::cost::{Cost, NAT};
 use crate::model::{ConfusionModel, DataError, Models, key};
 use crate::{ChangeLog, Config, Document};
@@ -25,6 +26,7 @@ pub struct Corrector {
     config: Config,
     own_words: FxHashSet<Box<str>>,
     pairs: Pairs,
+    memory: Memory,
 }
 
 /// What the texts of one work share: the words that they use, and what their
@@ -78,10 +80,11 @@ impl Corrector {
     #[must_use]
     pub fn with_models(models: Models, config: Config) -> Self {
         // A word is known by its written form and, if it has one, by its look-up key.
-        let own_words =
-            config.own_words.iter().flat_map(|w| [Some(w.clone()), key(w)]).flatten().map(String::into).collect();
+        let memory = Memory::new(&config.memory);
+        let own_words = config.own_words.iter().chain(memory.words());
+        let own_words = own_words.flat_map(|w| [Some(w.clone()), key(w)]).flatten().map(String::into).collect();
         let pairs = Pairs::new(&config.pairs);
-        Self { models, config, own_words, pairs }
+        Self { models, config, own_words, pairs, memory }
     }
 
     /// The options it was made with.
@@ -139,6 +142,7 @@ impl Corrector {
                 }
             }
         });
+        self.memory.recall(text, &mut corrections, |c| self.is_wanted(c));
         let estimate = signs.estimate(&self.models.estimate, &corrections);
         (ChangeLog::new(corrections, findings, estimate), signs)
     }
@@ -181,6 +185,7 @@ impl Corrector {
         let mut each = texts.iter().map(|text| Statistics::of(text));
         let mut statistics = each.next().unwrap_or_default();
         each.for_each(|more| statistics.add(&more));
+        statistics.believe(&self.models.familiar);
         Work { vocabulary: Vocabulary::of(&self.models, &statistics), statistics, channel: None }
     }
 

@@ -24,7 +24,9 @@
 //! 7. [`Corrector`] lets one more model judge each change, and makes it, suggests it or drops it.
 //! 8. [`change`]: the result is a [`ChangeLog`], sorted and disjoint edits of spans of the original.
 //! 9. [`format`](mod@format), [`report`] and [`evaluate`] make logs, diffs, explanations and figures of it.
-//! 10. [`corpus`] does all this for many files on all cores, and writes each whole or not at all.
+//! 10. [`review`]: a person goes through them and decides.
+//! 11. [`learn`] fits the models to a collection, from pages that someone has corrected.
+//! 12. [`corpus`] does all this for many files on all cores, and writes each whole or not at all.
 //!
 //! Steps 2 to 7 know language and no files, the others files and no language. A [`Corrector`] is immutable and serves
 //! any number of threads; the same input, [`Config`] and models give the same [`ChangeLog`] on every machine.
@@ -41,8 +43,11 @@ pub mod detect;
 pub mod document;
 pub mod evaluate;
 pub mod format;
+pub mod learn;
+pub mod memory;
 pub mod model;
 pub mod report;
+pub mod review;
 
 pub use change::{ChangeLog, Correction};
 pub use config::{Config, Level};

@@ -6,7 +6,21 @@ use std::collections::BTreeSet;
 
 use common::{CLEAN, DIRTY, Folder};
 
-const COMMANDS: [&str; 9] = ["", "clean", "batch", "check", "review", "apply", "revert", "evaluate", "lexicon"];
+const COMMANDS: [&str; 13] = [
+    "",
+    "clean",
+    "batch",
+    "check",
+    "review",
+    "apply",
+    "revert",
+    "log",
+    "evaluate",
+    "learn",
+    "lexicon",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_help_has_examples_and_exit_codes() {
@@ -70,7 +84,8 @@ fn every_example_runs() {
         let help = folder.run(&format!("{command} --help")).text().to_owned();
         let examples = help.split("\nExamples:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         assert!(examples.lines().count() > 1);
-        for example in examples.lines() {
+        // Terminals are in another test.
+        for example in examples.lines().filter(|example| !example.contains(" review -i ")) {
             let output = std::process::Command::new("sh")
                 .args(["-ec", example])
                 .current_dir(folder.path("."))
@@ -81,4 +96,36 @@ fn every_example_runs() {
             assert!(matches!(output.status.code(), Some(0 | 1)), "{example}: {output:?}");
         }
     }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = Folder::new();
+    folder.run("man man1").is_done();
+    let pages = folder.files("man1");
+    for command in COMMANDS {
+        let name = if command.is_empty() { "scanno.1".to_owned() } else { format!("scanno-{command}.1") };
+        assert!(pages.contains(&name), "{name} is not among {pages:?}");
+        let page = folder.text(&format!("man1/{name}"));
+        assert!(page.contains(".SH NAME") && page.contains("Examples:"), "{name}");
+    }
+    assert_eq!(folder.run("man").is_done().stdout, folder.read("man1/scanno.1"));
+}
+
+#[test]
+fn every_shell_gets_completions_and_those_of_bash_complete() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = folder.run(&format!("completions {shell}"));
+        assert!(script.is_done().text().contains("made-by"), "{shell}");
+        folder.write(shell, &script.stdout);
+    }
+    let complete =
+        "source ./bash; COMP_WORDS=(scanno rev); COMP_CWORD=1; _scanno scanno rev scanno; echo ${COMPREPLY[@]}";
+    let Ok(run) = std::process::Command::new("bash").args(["-c", complete]).current_dir(folder.path(".")).output()
+    else {
+        println!("skipped: there is no bash");
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "review revert\n", "{run:?}");
 }

@@ -35,7 +35,12 @@ fn the_result_goes_to_a_file_or_in_place() {
     assert_eq!(folder.read("out.txt"), ORIGINAL);
     folder.run("apply -w log.jsonl out.txt").is_done();
     assert_eq!(folder.read("out.txt"), folder.read("cleaned.txt"));
-    assert_eq!(folder.files("."), ["cleaned.txt", "log.jsonl", "out.txt", "page.txt"]);
+    // The log that leads back lies beside the text.
+    assert_eq!(folder.files("."), ["cleaned.txt", "log.jsonl", "out.txt", "out.txt.scanno.jsonl", "page.txt"]);
+    folder.run("revert -w out.txt.scanno.jsonl out.txt").is_done();
+    assert_eq!(folder.read("out.txt"), ORIGINAL);
+    folder.run("apply -w --no-log log.jsonl page.txt").is_done();
+    assert!(!folder.path("page.txt.scanno.jsonl").exists());
 }
 
 #[test]
@@ -101,7 +106,10 @@ fn what_is_missing_or_cannot_be_written_is_one_line() {
     folder.run("apply missing.jsonl page.txt").is_trouble(&["missing.jsonl", "no such file"]);
     folder.run("apply log.jsonl missing.txt").is_trouble(&["missing.txt", "no such file"]);
     folder.run("apply . page.txt").is_trouble(&["is a folder"]);
-    folder.run("apply log.jsonl .").is_trouble(&["is a folder"]);
+    folder.run("apply log.jsonl .").is_trouble(&["-w", "-o DIR"]);
+    folder.run("revert log.jsonl .").is_trouble(&["is a folder"]);
+    folder.run("apply log.jsonl page.txt -o out.txt --log ./page.txt").is_trouble(&["overwrite the text"]);
+    folder.run("apply log.jsonl page.txt --log -").is_trouble(&["standard output"]);
     folder.run("apply log.jsonl page.txt -o no/where").is_trouble(&["no/where", "no folder"]);
     folder.run("apply log.jsonl page.txt -o ./log.jsonl").is_trouble(&["overwrite the log"]);
     folder.run("apply - page.txt").is_trouble(&["standard input"]);
@@ -118,9 +126,85 @@ fn other_encodings_come_back_byte_for_byte() {
         assert_ne!(cleaned, original);
         folder.write("page.txt", &original);
         folder.write("log.jsonl", log);
-        folder.run("apply -w log.jsonl page.txt").is_done();
+        folder.run("apply -w --no-log log.jsonl page.txt").is_done();
         assert_eq!(folder.read("page.txt"), cleaned);
         folder.run("revert -w log.jsonl page.txt").is_done();
         assert_eq!(folder.read("page.txt"), original);
     }
+}
+
+#[test]
+fn a_log_edited_by_hand_makes_what_it_says() {
+    let folder = folder();
+    let log = folder.text("log.jsonl");
+    let without: String =
+        log.lines().filter(|line| !line.contains("\"tbe\"")).map(|line| format!("{line}\n")).collect();
+    folder.write("shorter.jsonl", without);
+    let run = folder.run("apply shorter.jsonl page.txt -o out.txt --log sealed.jsonl");
+    run.is_done();
+    assert_eq!(folder.read("out.txt"), b"He went to tbe house.\r\nIt was old.");
+    assert_eq!(folder.run("revert sealed.jsonl out.txt").is_done().stdout, ORIGINAL);
+
+    folder.write("other.jsonl", log.replace("\"after\":\"the\"", "\"after\":\"their own\""));
+    folder.run("apply other.jsonl page.txt -o out.txt --log sealed.jsonl").is_done();
+    assert_eq!(folder.read("out.txt"), b"He went to their own house.\r\nIt was old.");
+    assert_eq!(folder.run("revert sealed.jsonl out.txt").is_done().stdout, ORIGINAL);
+
+    // A log that was edited wrongly is refused by place.
+    folder.write("wrong.jsonl", log.replace("\"before\":\"tbe\"", "\"before\":\"tho\""));
+    folder.run("apply wrong.jsonl page.txt").is_trouble(&["page.txt", "line 1, column 12"]);
+}
+
+#[test]
+fn a_diff_without_some_hunks_makes_the_others() {
+    if std::process::Command::new("patch").arg("--version").output().is_err() {
+        println!("skipped: there is no patch");
+        return;
+    }
+    let folder = Folder::new();
+    let gap = "The house stood on the hill.\n".repeat(8);
+    let page = format!("He opened tbe door of the old house.\n{gap}She closed tbe door of the new house.\n");
+    folder.write("page.txt", &page);
+    let diff = folder.run("review page.txt").text().to_owned();
+    let hunks: Vec<&str> = diff.split("\n@@").collect();
+    assert_eq!(hunks.len(), 3, "{diff}");
+    folder.write("changes.diff", format!("{}\n@@{}", hunks[0], hunks[2]));
+    let patch = std::process::Command::new("patch")
+        .args(["-s", "page.txt", "changes.diff"])
+        .current_dir(folder.path("."))
+        .output()
+        .unwrap();
+    assert!(patch.status.success(), "{patch:?}");
+    assert_eq!(folder.text("page.txt"), page.replace("closed tbe", "closed the"));
+}
+
+#[test]
+fn each_of_many_logs_finds_its_text() {
+    let folder = Folder::new();
+    let mut all = Vec::new();
+    for name in ["one", "two", "three"] {
+        let original = format!("He came to tbe {name}.\n");
+        let (_, log) = log_of(&format!("{name}.txt"), original.as_bytes(), &[("tbe", "the")]);
+        if name != "three" {
+            folder.write(&format!("pages/in/{name}.txt"), &original);
+        }
+        all.extend(log);
+    }
+    folder.write("pages/other.txt", "Nothing of this.\n");
+    folder.write("all.jsonl", &all);
+    let run = folder.run("apply all.jsonl pages -o out --log logs");
+    run.has_error(&["all.jsonl", "three.txt", "no text has the hash"]);
+    assert!(run.stderr.contains("2 of 3 logs applied"), "{run:?}");
+    assert_eq!(folder.files("out"), ["in/one.txt", "in/two.txt"]);
+    assert_eq!(folder.text("out/in/one.txt"), "He came to the one.\n");
+    assert_eq!(folder.files("logs"), ["in/one.txt.scanno.jsonl", "in/two.txt.scanno.jsonl"]);
+    folder.run("apply all.jsonl pages").is_trouble(&["-w", "-o DIR"]);
+
+    let run = folder.run("apply -w all.jsonl pages/in/one.txt pages/in/two.txt");
+    run.has_error(&["three.txt"]);
+    assert_eq!(folder.text("pages/in/two.txt"), "He came to the two.\n");
+    folder.run("revert -w pages/in/two.txt.scanno.jsonl pages/in/two.txt").is_done();
+    assert_eq!(folder.text("pages/in/two.txt"), "He came to tbe two.\n");
+    // The log of one text among several.
+    assert_eq!(folder.run("apply all.jsonl pages/in/two.txt").text(), "He came to the two.\n");
 }

@@ -75,3 +75,42 @@ fn records_of_a_book_help_one_another() {
         );
     }
 }
+
+/// A name that three texts have and the lexicon lacks, and a fourth text where it is misread.
+fn archive() -> Folder {
+    let folder = Folder::new();
+    for name in ["a", "b", "c"] {
+        folder.write(&format!("in/{name}.txt"), PAGES[0]);
+    }
+    folder.write("in/d.txt", PAGES[2]);
+    folder
+}
+
+#[test]
+fn a_corpus_teaches_its_names_before_it_is_cleaned() {
+    let folder = archive();
+    folder.run("batch in -o alone --min-confidence 0.4").is_done();
+    assert!(!is_mended(&folder.text("alone/d.txt")), "else this proves nothing");
+    for jobs in [1, 3] {
+        let out = format!("out{jobs}");
+        folder.run(&format!("batch in -o {out} --adapt -j {jobs} --min-confidence 0.4")).is_done();
+        assert!(is_mended(&folder.text(&format!("{out}/d.txt"))));
+        assert_eq!(folder.text(&format!("{out}/.scanno-adapted.json")), folder.text("out1/.scanno-adapted.json"));
+    }
+    // What was learned serves other texts as the model of a collection.
+    folder.run("batch in -o again --model out1/.scanno-adapted.json --min-confidence 0.4").is_done();
+    assert!(is_mended(&folder.text("again/d.txt")));
+}
+
+#[test]
+fn an_adapted_run_goes_on_while_the_corpus_teaches_the_same() {
+    let folder = archive();
+    let adapt = || {
+        let run = folder.run("batch in -o out --adapt --resume");
+        run.is_done().stderr.clone()
+    };
+    assert!(adapt().contains("4 files cleaned"));
+    assert!(adapt().contains("4 done before"));
+    folder.write("in/e.txt", PAGES[0]);
+    assert!(adapt().contains("5 files cleaned"));
+}

@@ -122,6 +122,27 @@ impl Decision {
     }
 }
 
+/// Who made a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Maker {
+    /// The program, being sure enough: [`Decision::Applied`].
+    Program,
+    /// A person: [`Decision::Accepted`].
+    Person,
+}
+
+impl Decision {
+    /// Who made the change, if it is made.
+    #[must_use]
+    pub fn maker(self) -> Option<Maker> {
+        match self {
+            Self::Applied => Some(Maker::Program),
+            Self::Accepted => Some(Maker::Person),
+            Self::Suggested | Self::Rejected => None,
+        }
+    }
+}
+
 /// A decision taken by a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {

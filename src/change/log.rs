@@ -158,13 +158,15 @@ impl ChangeLog {
         self.decide(index, true, decided);
     }
 
-    /// Only suggests what the program would have made but `document`'s encoding
-    /// cannot hold. Gives the number of corrections held back.
+    /// Only suggests what would be made, by the program's judgement or by a
+    /// remembered one, but `document`'s encoding cannot hold. Gives the number
+    /// of corrections held back.
     pub fn hold_back_unencodable(&mut self, document: &Document) -> usize {
         let mut held_back = 0;
-        for c in self.corrections.iter_mut().filter(|c| c.decision == Decision::Applied) {
+        for c in self.corrections.iter_mut().filter(|c| c.decision.is_made()) {
             if document.encode(&c.after).is_none() {
                 c.decision = Decision::Suggested;
+                c.decided = None;
                 held_back += 1;
             }
         }

@@ -8,6 +8,6 @@ mod correction;
 mod edit;
 mod log;
 
-pub use correction::{Alternative, Class, Correction, Decided, Decision, Evidence, Finding, FindingClass};
+pub use correction::{Alternative, Class, Correction, Decided, Decision, Evidence, Finding, FindingClass, Maker};
 pub use edit::{Edit, Target, Unencodable, splice};
 pub use log::{ChangeLog, Counts, Estimate};

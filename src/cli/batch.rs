@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use scanno::change::Decision;
 use scanno::corpus::{
@@ -15,13 +15,14 @@ use scanno::corpus::{
 };
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
+use scanno::model::Models;
 use scanno::report::overview::Time;
 use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{ReaderGone, stop_gracefully};
+use crate::cli::output::{ReaderGone, Target, stop_gracefully};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 
@@ -48,7 +49,7 @@ Examples:
   scanno batch - < corpus.jsonl > cleaned.jsonl      # as a filter";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Clean many texts, on all cores, into another folder", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct BatchArgs {
     #[command(flatten)]
     inputs: InputOptions,
@@ -70,6 +71,9 @@ pub(crate) struct BatchArgs {
     /// Begin nothing more after the first file that cannot be done
     #[arg(long)]
     fail_fast: bool,
+    /// Learn from the whole corpus first: its names, and what its engine misreads
+    #[arg(long)]
+    adapt: bool,
     #[command(flatten)]
     report: ReportOptions,
     #[command(flatten)]
@@ -110,7 +114,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     };
     let listed = args.inputs.listed()?;
     let settings = args.correcting.resolve(args.inputs.paths.iter().chain(&listed).map(PathBuf::as_path))?;
-    let corrector = settings.corrector()?;
+    let mut corrector = settings.corrector()?;
     let logs = args.logs()?;
     let log_folder = logs.and_then(|logs| if let Logs::Folder(folder, _) = logs { Some(folder) } else { None });
     for folder in [Some(&**output), log_folder].into_iter().flatten() {
@@ -123,12 +127,20 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     {
         bail!("{}: is a folder, and by its name one file for all logs; name another", file.display());
     }
-    let plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    let mut plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    settings.leave_out_memory(&mut plan);
     args.report.check(&plan)?;
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
-    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let stop = stop_gracefully();
+    if args.adapt {
+        let Some(models) = adapted(args, &plan, bytes, output, &corrector, terminal)? else {
+            terminal.say("stopped before anything was cleaned");
+            return Ok(ExitCode::Interrupted);
+        };
+        corrector = Corrector::with_models(models, settings.config.clone());
+    }
+    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let fingerprint = fingerprint(args, &settings, &corrector);
     let options = RunOptions {
         threads: args.inputs.jobs,
@@ -161,10 +173,38 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     })
 }
 
+/// The models with what the corpus teaches laid over them; none if that was interrupted.
+fn adapted(
+    args: &BatchArgs,
+    plan: &Plan,
+    bytes: u64,
+    output: &Path,
+    corrector: &Corrector,
+    terminal: &Terminal,
+) -> Result<Option<Models>> {
+    let progress = Progress::new(terminal, plan.jobs.len(), bytes);
+    let learned = corpus::adapt(plan, corrector, args.inputs.jobs, record_options(args), stop_gracefully(), &progress);
+    progress.end();
+    let Some(collection) = learned? else { return Ok(None) };
+    let path = output.join(corpus::ADAPTED_NAME);
+    std::fs::create_dir_all(output).map_err(|error| anyhow!("{}: {}", output.display(), corpus::describe(&error)))?;
+    Target::File(path).write(&collection.to_bytes())?;
+    let misread = collection.rewrites.iter().filter(|rewrite| rewrite.2 > 0).count();
+    terminal.say(format_args!(
+        "learned from the corpus: {} and {}",
+        counted(collection.vocabulary.len(), "own word"),
+        counted(misread, "misreading")
+    ));
+    Ok(Some(collection.models(corrector.models())))
+}
+
 /// Records from standard input to standard output.
 fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     if args.inputs.paths.len() > 1 || args.inputs.files_from.is_some() {
         bail!("`-` stands alone: records are read from standard input and written to standard output");
+    }
+    if args.adapt {
+        bail!("what comes from standard input is read but once, and --adapt reads it twice; name a file");
     }
     if args.output.is_some() || args.log.as_deref().is_some_and(|log| log != Path::new("-")) {
         bail!(
@@ -217,18 +257,19 @@ impl Total {
     fn of(plan: &Plan, outcomes: &[Outcome]) -> Self {
         let mut total = Self { failed: plan.unreadable.len(), ..Self::default() };
         for (job, outcome) in plan.jobs.iter().zip(outcomes) {
-            for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
+            let tally = outcome.tally().unwrap_or_default();
+            for broken in &tally.broken {
                 total.broken.push(format!("{}: {broken}", job.input.display()));
             }
             match outcome {
-                Outcome::Cleaned(tally) => {
+                Outcome::Cleaned(_) => {
                     total.cleaned += 1;
-                    total.tally.add(tally);
+                    total.tally.add(&tally);
                     if let Some(encoding) = tally.encoding.filter(|&encoding| encoding != Encoding::Utf8) {
                         *total.other_encodings.entry(encoding.name()).or_default() += 1;
                     }
                 }
-                Outcome::AlreadyDone(tally) => {
+                Outcome::AlreadyDone(_) => {
                     total.already_done += 1;
                     total.tally.broken.extend_from_slice(&tally.broken);
                 }

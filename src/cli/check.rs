@@ -34,7 +34,7 @@ Examples:
   scanno check pages --json                          # for programs";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Say how bad texts are, each and in all, and write nothing", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     inputs: InputOptions,
@@ -54,7 +54,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let listed = args.inputs.listed()?;
     let settings = args.correcting.resolve(args.inputs.paths.iter().chain(&listed).map(PathBuf::as_path))?;
     let corrector = settings.corrector()?;
-    let plan = Plan::new(&args.inputs.request(&listed))?;
+    let mut plan = Plan::new(&args.inputs.request(&listed))?;
+    settings.leave_out_memory(&mut plan);
     args.report.check(&plan)?;
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let mut broken = 0;
     for (job, tally) in plan.jobs.iter().zip(&outcomes).filter_map(|(job, o)| Some((job, o.tally()?))) {
         broken += tally.broken.len();
-        for line in &tally.broken {
+        for line in tally.broken {
             terminal.error(format_args!("{}: {line}", job.input.display()));
         }
     }

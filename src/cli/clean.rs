@@ -1,18 +1,17 @@
 //! `scanno clean`: one text, or some in place.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use scanno::document::sha256;
 use scanno::format::jsonl::Log;
 use scanno::{ChangeLog, Corrector, Document, corpus, report};
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::input::{Input, read_file};
+use crate::cli::in_place;
+use crate::cli::input::Input;
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{self, Target, is_same_file, prepare, prepare_log};
+use crate::cli::output::{Target, is_same_file};
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -32,7 +31,7 @@ Examples:
   scanno clean -w page.txt                               # in place, with a log beside it";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Clean a text", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct CleanArgs {
     /// Texts; `-` is standard input, as is none at all. More than one needs -w or --diff
     #[arg(value_name = "FILE")]
@@ -143,48 +142,21 @@ impl Task<'_> {
         Ok(ExitCode::Done)
     }
 
-    /// The log is complete on the disk before the text is touched, so that
-    /// there is no moment from which there is no way back.
     fn write_in_place(&self, path: &Path, document: &Document, changes: &ChangeLog) -> Result<()> {
         let header = self.settings.header(path.to_string_lossy().into(), &self.corrector);
         let (log, cleaned) = Log::with_cleaned(document, changes, header, self.settings.target())
             .map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let original = document.to_bytes();
-        let unchanged = *original == cleaned;
         let log_path = match &self.args.log {
             Some(path) if path == Path::new("-") => {
                 Target::Stdout.write_log(&log)?;
                 None
             }
             Some(path) => Some(path.clone()),
-            None if self.args.no_log || unchanged => None,
-            None => {
-                let log_path = corpus::log_path(path);
-                if needs_keeping(&log_path, &original) {
-                    bail!(
-                        "{}: {} is the only way back from an earlier cleaning; move it away, revert it, \
-                         or name another with --log",
-                        path.display(),
-                        log_path.display()
-                    );
-                }
-                Some(log_path)
-            }
+            None if self.args.no_log || *original == cleaned => None,
+            None => Some(in_place::log_beside(path, &log.document().sha256)?),
         };
-        let prepared_log = log_path.as_ref().map(|path| prepare_log(path, &log)).transpose()?;
-        let prepared_text = if unchanged { None } else { Some(prepare(path, &cleaned)?) };
-        if prepared_text.is_some() && read_file(path)? != *original {
-            bail!("{}: was changed by someone else while it was cleaned; nothing was written", path.display());
-        }
-        if let (Some(path), Some(prepared)) = (&log_path, prepared_log) {
-            prepared.commit().map_err(|error| output::fault(path, &error))?;
-        }
-        let Some(prepared) = prepared_text else { return Ok(()) };
-        prepared.commit().map_err(|error| {
-            // A log of what has not been done would mislead.
-            let _ = log_path.map(fs::remove_file);
-            output::fault(path, &error)
-        })
+        in_place::replace(path, &original, &cleaned, log_path.as_deref().map(|path| (path, &log)))
     }
 
     fn explain(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<()> {
@@ -193,11 +165,4 @@ impl Task<'_> {
         self.terminal.show(String::from_utf8_lossy(&text).trim_end_matches('\n'));
         Ok(())
     }
-}
-
-/// True if a log lies at `path` that leads back to another text than
-/// `original`: without it that text could not be had again.
-fn needs_keeping(path: &Path, original: &[u8]) -> bool {
-    let Ok(bytes) = fs::read(path) else { return path.exists() };
-    !Log::read(&bytes).is_ok_and(|log| log.document().sha256 == sha256(original))
 }

@@ -28,12 +28,17 @@ pub(crate) struct ConfigFile {
     pub(crate) pairs: Vec<PathBuf>,
     /// Relative to the settings file.
     pub(crate) data: Option<PathBuf>,
+    /// Relative to the settings file.
+    pub(crate) memory: Option<PathBuf>,
+    /// Relative to the settings file.
+    pub(crate) model: Option<PathBuf>,
     #[serde(default)]
     pub(crate) to_utf8: bool,
 }
 
 /// The keys of [`ConfigFile`], for the message about one that is not among them.
-const KEYS: [&str; 8] = ["data", "level", "lexicon", "min-confidence", "only", "pairs", "skip", "to-utf8"];
+const KEYS: [&str; 10] =
+    ["data", "level", "lexicon", "memory", "min-confidence", "model", "only", "pairs", "skip", "to-utf8"];
 
 impl ConfigFile {
     /// Reads the settings file at `path`; paths in it are made relative to it.
@@ -41,7 +46,14 @@ impl ConfigFile {
         let text = input::read_text(path)?;
         let mut file = parse(&text).map_err(|(line, fault)| anyhow!("{}:{line}: {fault}", path.display()))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for entry in file.lexicon.iter_mut().chain(&mut file.pairs).chain(&mut file.data) {
+        for entry in file
+            .lexicon
+            .iter_mut()
+            .chain(&mut file.pairs)
+            .chain(&mut file.data)
+            .chain(&mut file.model)
+            .chain(&mut file.memory)
+        {
             *entry = folder.join(&entry);
         }
         Ok(file)
@@ -125,7 +137,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "level = \"eager\"\nmin-confidence = 0.5\nonly = [\"real-word\"]\nskip = [\"speck\"]\n\
-                    lexicon = [\"names.txt\"]\npairs = [\"pairs.tsv\"]\ndata = \"models\"\nto-utf8 = true\n";
+                    lexicon = [\"names.txt\"]\npairs = [\"pairs.tsv\"]\ndata = \"models\"\nmodel = \"my.model\"\nmemory = \"decisions.jsonl\"\nto-utf8 = true\n";
         for key in KEYS {
             assert!(text.contains(&format!("{key} = ")), "{key}");
         }
@@ -139,6 +151,8 @@ mod tests {
                 lexicon: vec!["names.txt".into()],
                 pairs: vec!["pairs.tsv".into()],
                 data: Some("models".into()),
+                model: Some("my.model".into()),
+                memory: Some("decisions.jsonl".into()),
                 to_utf8: true,
             })
         );

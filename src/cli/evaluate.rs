@@ -33,7 +33,7 @@ Examples:
   scanno evaluate --ocr pairs --truth pairs --json               # for programs";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Measure texts against the truth", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 pub(crate) struct EvaluateArgs {
     /// Recognized text, or a folder of such
     #[arg(long, value_name = "PATH")]

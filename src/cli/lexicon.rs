@@ -39,7 +39,7 @@ Examples:
   scanno lexicon -- add                             # what is known of the word add";
 
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
+#[command(about = "Say what is known of words, or edit a list of own words", long_about = ABOUT, after_help = super::after_help(EXAMPLES))]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct LexiconArgs {
     #[command(subcommand)]

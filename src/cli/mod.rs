@@ -8,15 +8,24 @@ mod clean;
 mod config_file;
 mod evaluate;
 mod exit_code;
+mod in_place;
 mod input;
+mod learn;
 mod lexicon;
 mod lexicon_file;
+mod log;
+mod log_files;
+mod man;
 mod many;
+mod memory;
 mod options;
 mod output;
+mod pager;
 mod pairs_file;
 mod progress;
+mod replay_many;
 mod review;
+mod reviewer;
 mod terminal;
 
 use std::path::Path;
@@ -56,22 +65,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Clean a text
     Clean(clean::CleanArgs),
-    /// Clean many texts, on all cores, into another folder
     Batch(batch::BatchArgs),
-    /// Say how bad texts are, each and in all, and write nothing
     Check(check::CheckArgs),
-    /// Show changes and suggestions as a diff, and write nothing
+    /// Show changes and suggestions, or go through them and decide
     Review(review::ReviewArgs),
-    /// Make the changes of a log in the original text
     Apply(apply::ApplyArgs),
-    /// Take the changes of a log back in the cleaned text
     Revert(apply::RevertArgs),
-    /// Measure texts against the truth
+    Log(log::LogArgs),
     Evaluate(evaluate::EvaluateArgs),
-    /// Say what is known of words, or edit a list of own words
+    Learn(learn::LearnArgs),
     Lexicon(lexicon::LexiconArgs),
+    Completions(man::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Does what the command line asks for.
@@ -84,10 +90,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Batch(args) => batch::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Review(args) => review::run(args, &terminal),
-        Command::Apply(args) => apply::run_apply(args),
-        Command::Revert(args) => apply::run_revert(args),
+        Command::Apply(args) => apply::run_apply(args, &terminal),
+        Command::Revert(args) => apply::run_revert(args, &terminal),
+        Command::Log(args) => log::run(args, &terminal),
         Command::Evaluate(args) => evaluate::run(args, &terminal),
+        Command::Learn(args) => learn::run(args, &terminal),
         Command::Lexicon(args) => lexicon::run(args, &terminal),
+        Command::Completions(args) => man::run_completions(args),
+        Command::Man(args) => man::run_man(args, &terminal),
     };
     result.unwrap_or_else(|error| {
         if error.is::<ReaderGone>() {
@@ -134,13 +144,19 @@ fn say_encoding(input: &Input, document: &Document, encoded: Encoded, terminal: 
 
 /// Says what would be changed but for the encoding.
 fn say_held_back(input: &Input, document: &Document, number: usize, terminal: &Terminal) {
-    if number > 0 {
-        terminal.warn(format_args!(
+    if let Some(note) = held_back_note(input, document, number) {
+        terminal.warn(note);
+    }
+}
+
+fn held_back_note(input: &Input, document: &Document, number: usize) -> Option<String> {
+    (number > 0).then(|| {
+        format!(
             "{}: {number} changes cannot be written in {} and are only suggested; --to-utf8 makes them",
             input.name(),
             document.encoding()
-        ));
-    }
+        )
+    })
 }
 
 /// Says what was found; nothing if nothing was, and not a single error is to be expected.

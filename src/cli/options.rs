@@ -7,13 +7,15 @@ use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use scanno::change::{Class, Target};
-use scanno::corpus::SETTINGS_NAME;
+use scanno::corpus::{Plan, SETTINGS_NAME};
 use scanno::format::jsonl::Header;
-use scanno::model::DataError;
+use scanno::memory::Remembered;
+use scanno::model::{DataError, Models};
 use scanno::{Config, Corrector, Level};
 
 use crate::cli::config_file::{self, ConfigFile};
-use crate::cli::{lexicon_file, pairs_file};
+use crate::cli::output::is_same_file;
+use crate::cli::{learn, lexicon_file, memory, pairs_file};
 
 /// Flags about correcting.
 #[derive(Debug, Args)]
@@ -54,6 +56,12 @@ pub(crate) struct SourceOptions {
     /// Other compiled models than the built-in English ones
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Model of the collection, as `scanno learn` makes it, over the general ones
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// What people have decided before, as `scanno apply` keeps it
+    #[arg(long, value_name = "FILE")]
+    memory: Option<PathBuf>,
 }
 
 static ONLY_HELP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
@@ -65,6 +73,10 @@ static ONLY_HELP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
 pub(crate) struct Settings {
     pub(crate) config: Config,
     pub(crate) data: Option<PathBuf>,
+    /// The collection's model.
+    pub(crate) model: Option<PathBuf>,
+    /// What people have decided.
+    pub(crate) memory: Option<PathBuf>,
     pub(crate) to_utf8: bool,
     /// Where the own words came from, for the log.
     lexicon: Vec<PathBuf>,
@@ -80,6 +92,7 @@ impl CorrectingOptions {
         let lexicon = self.sources.lists(&file);
         let own_words = own_words(&lexicon)?;
         let pairs = self.sources.pair_lists(&file);
+        let memory = self.sources.memory.clone().or(file.memory);
         let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
             if flag.is_empty() { key.unwrap_or_default() } else { flag.to_vec() }
         };
@@ -91,12 +104,22 @@ impl CorrectingOptions {
                 skip: chosen(&self.skip, file.skip),
                 own_words,
                 pairs: own_pairs(&pairs)?,
+                memory: remembered(memory.as_deref())?,
             },
             data: self.sources.data.clone().or(file.data),
+            model: self.sources.model.clone().or(file.model),
+            memory,
             to_utf8: self.to_utf8 || file.to_utf8,
             lexicon,
             pairs,
         })
+    }
+}
+
+impl CorrectingOptions {
+    /// The confidence that was asked for on the command line.
+    pub(crate) fn min_confidence(&self) -> Option<f64> {
+        self.min_confidence
     }
 }
 
@@ -126,7 +149,10 @@ impl SourceOptions {
         let lexicon = self.lists(&file);
         let pairs = self.pair_lists(&file);
         let config = Config { own_words: own_words(&lexicon)?, pairs: own_pairs(&pairs)?, ..Config::default() };
-        Ok(Settings { config, data: self.data.clone().or(file.data), to_utf8: false, lexicon, pairs })
+        let (data, model) = (self.data.clone().or(file.data), self.model.clone().or(file.model));
+        let memory = self.memory.clone().or(file.memory);
+        let config = Config { memory: remembered(memory.as_deref())?, ..config };
+        Ok(Settings { config, data, model, memory, to_utf8: false, lexicon, pairs })
     }
 
     /// The one list of own words that is to be edited.
@@ -152,7 +178,19 @@ fn own_pairs(lists: &[PathBuf]) -> Result<Vec<(String, String)>> {
     Ok(pairs.concat())
 }
 
+/// What the memory at `path` holds.
+fn remembered(path: Option<&Path>) -> Result<Vec<Remembered>> {
+    path.map_or(Ok(Vec::new()), memory::read)
+}
+
 impl Settings {
+    /// Leaves the project's memory out of what is read: it lies among the texts, and its lines look like records.
+    pub(crate) fn leave_out_memory(&self, plan: &mut Plan) {
+        if let Some(memory) = &self.memory {
+            plan.jobs.retain(|job| !is_same_file(&job.input, memory));
+        }
+    }
+
     /// The lists of own words.
     pub(crate) fn lists(&self) -> &[PathBuf] {
         &self.lexicon
@@ -165,11 +203,14 @@ impl Settings {
 
     /// The corrector that these settings describe.
     pub(crate) fn corrector(&self) -> Result<Corrector> {
-        let Some(folder) = &self.data else { return Ok(Corrector::new(self.config.clone())) };
-        Corrector::load(folder, self.config.clone()).map_err(|error| match error {
-            error @ DataError::Unreadable { .. } => anyhow!(error),
-            error => anyhow!("{}: {error}", folder.display()),
-        })
+        let mut models = match &self.data {
+            Some(folder) => Models::load(folder).map_err(|error| data_fault(folder, error))?,
+            None => Models::embedded(),
+        };
+        if let Some(path) = &self.model {
+            models = learn::read(path)?.models(&models);
+        }
+        Ok(Corrector::with_models(models, self.config.clone()))
     }
 
     /// What logs say of the options, as the settings file would state them;
@@ -189,6 +230,11 @@ impl Settings {
                 json[key] = lists.iter().map(|path| path.to_string_lossy()).collect();
             }
         }
+        for (key, path) in [("model", &self.model), ("memory", &self.memory)] {
+            if let Some(path) = path {
+                json[key] = path.to_string_lossy().into();
+            }
+        }
         if self.to_utf8 {
             json["to-utf8"] = true.into();
         }
@@ -198,6 +244,14 @@ impl Settings {
     /// What a log says of the text that is named `path`, cleaned by `corrector`.
     pub(crate) fn header(&self, path: String, corrector: &Corrector) -> Header {
         Header { path, data: corrector.models().version.clone(), config: self.to_json() }
+    }
+}
+
+/// An error that names the folder of models that could not be used.
+pub(crate) fn data_fault(folder: &Path, error: DataError) -> anyhow::Error {
+    match error {
+        error @ DataError::Unreadable { .. } => anyhow!(error),
+        error => anyhow!("{}: {error}", folder.display()),
     }
 }
 

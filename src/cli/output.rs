@@ -86,6 +86,15 @@ static STOP: AtomicBool = AtomicBool::new(false);
 /// The command can.
 static IS_GRACEFUL: AtomicBool = AtomicBool::new(false);
 
+/// What puts the terminal in order before the program ends, where that is needed.
+static RESTORE: std::sync::OnceLock<fn()> = std::sync::OnceLock::new();
+
+/// From here on `restore` is called before an interrupt ends the program.
+#[cfg(feature = "tui")]
+pub(crate) fn restore_on_interrupt(restore: fn()) {
+    let _ = RESTORE.set(restore);
+}
+
 /// On Ctrl-C: no temporary file stays behind, and nothing is half-written.
 pub(crate) fn clean_up_on_interrupt() {
     // Fails where SIGINT is ignored already, as under nohup: let it be so.
@@ -95,6 +104,7 @@ pub(crate) fn clean_up_on_interrupt() {
             return;
         }
         corpus::abandon_replacements();
+        RESTORE.get().inspect(|restore| restore());
         std::process::exit(ExitCode::Interrupted as i32);
     });
 }

@@ -111,6 +111,15 @@ pub(crate) fn stdout_has_color() -> bool {
     AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
+/// Columns of lines that go to no terminal.
+const COLUMNS: usize = 120;
+
+/// The columns of the terminal that stdout is.
+pub(crate) fn stdout_columns() -> usize {
+    let size = terminal_size::terminal_size_of(io::stdout());
+    size.map_or(COLUMNS, |(columns, _)| usize::from(columns.0))
+}
+
 /// `text` on one line and without what would move the cursor, reorder or
 /// restyle a terminal: file names and texts are other people's.
 pub(crate) fn one_line(text: &str) -> String {

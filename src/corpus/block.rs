@@ -71,6 +71,17 @@ pub(super) fn clean_block(
     (out, tally)
 }
 
+/// Shows the text of each record of `block`, with the bytes of its line.
+pub(super) fn each_text(block: &Block, field: &str, see: &mut dyn FnMut(&str, u64)) {
+    let Block::Lines(lines) = block else { return };
+    for line in lines {
+        match parse(line, field) {
+            Parsed::Text(_, document) => see(document.text(), line.len() as u64),
+            _ => see("", line.len() as u64),
+        }
+    }
+}
+
 fn parse<'l>(line: &'l [u8], field: &str) -> Parsed<'l> {
     if line.trim_ascii().is_empty() {
         return Parsed::Blank;

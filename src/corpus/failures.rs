@@ -38,7 +38,7 @@ pub(super) fn write(path: &Path, plan: &Plan, outcomes: &[Outcome]) -> io::Resul
         if let Outcome::Failed(error) = outcome {
             add(&job.input, None, &error.problem.to_string())?;
         }
-        for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
+        for broken in outcome.tally().map_or(Vec::new(), |tally| tally.broken) {
             add(&job.input, Some(broken.line), &broken.reason)?;
         }
     }

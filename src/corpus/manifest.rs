@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::name::escaped;
-use super::{Replacement, Tally};
+use super::{PackedTally, Replacement, Tally};
 
 /// The manifest's name in the output folder; hidden, so that it is not taken for a text.
 pub const MANIFEST_NAME: &str = ".scanno-batch.jsonl";
@@ -29,7 +29,7 @@ pub(super) struct Entry {
     /// SHA-256 of the output's bytes.
     pub(super) output: String,
     /// What was done.
-    pub(super) tally: Arc<Tally>,
+    pub(super) tally: PackedTally,
 }
 
 /// How far an output has come that is written in parts.
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     fn entry(text: &str) -> Entry {
-        let tally = Arc::new(Tally { records: 3, ..Tally::default() });
+        let tally = PackedTally::new(&Tally { records: 3, ..Tally::default() });
         Entry { input: text.into(), output: text.to_uppercase(), tally }
     }
 

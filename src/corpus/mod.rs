@@ -9,6 +9,7 @@
 //! table is none. Blocks are cut by what is in the file alone, so that neither the
 //! number of threads nor an interruption changes a byte of the output.
 
+mod adapt;
 mod block;
 mod crew;
 mod failures;
@@ -39,19 +40,22 @@ use std::io;
 use std::path::Path;
 
 pub use crate::format::compression::Compression;
+pub use adapt::{ADAPTED_NAME, adapt};
 pub use block::RecordOptions;
 pub use failures::FAILURES_NAME;
 pub use kind::Kind;
 pub use manifest::MANIFEST_NAME;
 pub use name::escaped;
 pub use overview::overview;
-pub use plan::{Job, LOG_SUFFIX, LeftOut, Logs, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, log_path};
+pub use plan::{
+    Job, LOG_SUFFIX, LeftOut, Logs, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name, log_path,
+};
 pub use records::{FilterError, filter};
 pub use replace::{Replacement, abandon_replacements, replace_file};
 pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};
 pub use sharing::Sharing;
 pub use survey::survey;
-pub use tally::{Broken, Tally};
+pub use tally::{Broken, PackedTally, Tally};
 pub use text::{LARGEST_TEXT, clean};
 
 /// What went wrong with a file, for people: no error numbers, no capitals.

@@ -40,7 +40,7 @@ pub fn overview(plan: &Plan, outcomes: &[Outcome], data: &str, config: Value, ti
         for (skip, number) in &tally.skipped {
             *overview.skipped.entry(skip.name().to_owned()).or_default() += number;
         }
-        overview.facts.add(&tally.facts.clone().named(&job.input.to_string_lossy()));
+        overview.facts.add(&tally.facts.named(&job.input.to_string_lossy()));
     }
     overview
 }

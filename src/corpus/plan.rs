@@ -24,6 +24,13 @@ pub fn log_path(file: &Path) -> PathBuf {
     name.into()
 }
 
+/// True if `path` has the name of a change log, compressed or not.
+#[must_use]
+pub fn has_log_name(path: &Path) -> bool {
+    let name = if Compression::of(path) == Compression::None { path.file_name() } else { path.file_stem() };
+    name.is_some_and(|name| name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes()))
+}
+
 /// Where change logs go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Logs<'a> {

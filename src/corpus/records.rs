@@ -3,16 +3,15 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
-use super::block::{RecordOptions, clean_block};
+use super::block::{self, RecordOptions, clean_block};
 use super::crew::Crew;
 use super::lines::Blocks;
 use super::manifest::{Checkpoint, Entry};
 use super::part::Part;
 use super::run::{JobError, Observer, Outcome, Problem, Run};
 use super::text::make_folder_of;
-use super::{Compression, Job, Sharing, Tally, hash_file};
+use super::{Compression, Job, PackedTally, Sharing, Tally, hash_file};
 use crate::Corrector;
 
 type Input<'a> = Blocks<'a, Box<dyn Read + Send + 'a>>;
@@ -63,7 +62,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
     }
     let output = hash_file(&part.path).map_err(unwritable)?;
     part.finish(&job.output).map_err(unwritable)?;
-    let entry = Entry { input: blocks.hash(), output, tally: Arc::new(tally) };
+    let entry = Entry { input: blocks.hash(), output, tally: PackedTally::new(&tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }
@@ -110,6 +109,15 @@ pub(super) fn survey_file(
         if first == 1 && !cut {
             check_records(job, &mut tally)?;
         }
+    }
+}
+
+/// Shows the text of each record of `job`, with the bytes of its line, as far
+/// as the file can be read.
+pub(super) fn each_text(job: &Job, field: &str, observer: &dyn Observer, see: &mut dyn FnMut(&str, u64)) {
+    let Ok(mut blocks) = open(job, Sharing::Each, Some(observer)) else { return };
+    while let Ok(Some(block)) = blocks.next() {
+        block::each_text(&block, field, see);
     }
 }
 

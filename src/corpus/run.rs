@@ -5,7 +5,6 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPoolBuilder;
@@ -16,7 +15,7 @@ use super::crew::Crew;
 use super::manifest::{MANIFEST_NAME, Manifest};
 use super::stream::Stream;
 use super::text::Shared;
-use super::{Job, Kind, Logs, Plan, Sharing, Tally, describe, failures, records, table, text};
+use super::{Job, Kind, Logs, PackedTally, Plan, Sharing, Tally, describe, failures, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
@@ -64,9 +63,9 @@ pub trait Observer: Sync {
 #[derive(Debug)]
 pub enum Outcome {
     /// It was cleaned, and its output and log are written; or it was looked at, if that was all.
-    Cleaned(Arc<Tally>),
+    Cleaned(PackedTally),
     /// An earlier run had done it.
-    AlreadyDone(Arc<Tally>),
+    AlreadyDone(PackedTally),
     /// The run came to its end before it.
     Interrupted,
     /// Nothing was written.
@@ -76,9 +75,9 @@ pub enum Outcome {
 impl Outcome {
     /// What was done to the file, now or earlier.
     #[must_use]
-    pub fn tally(&self) -> Option<&Tally> {
+    pub fn tally(&self) -> Option<Tally> {
         match self {
-            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally),
+            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally.unpack()),
             Self::Interrupted | Self::Failed(_) => None,
         }
     }

@@ -1,12 +1,11 @@
 //! [`survey`]: what cleaning would find, and nothing is written.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::block::RecordOptions;
 use super::run::{attempt, each_job};
-use super::{Job, Kind, Observer, Outcome, Plan, RunError, records, table, text};
+use super::{Job, Kind, Observer, Outcome, PackedTally, Plan, RunError, records, table, text};
 use crate::Corrector;
 
 /// Looks at every file of `plan` on `threads` threads, one for each core if
@@ -38,7 +37,7 @@ pub fn survey(
                 Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
                 Kind::Parquet => table::survey_file(job, corrector, options, crew, observer, &is_stopped),
             };
-            Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(Arc::new(tally))))
+            Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(PackedTally::new(&tally))))
         });
         observer.done(job, &outcome);
         outcome

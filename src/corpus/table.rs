@@ -7,7 +7,6 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::block::RecordOptions;
 use super::crew::{Crew, Done, LONGEST_TEXT};
@@ -16,7 +15,7 @@ use super::manifest::Entry;
 use super::run::{JobError, Observer, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
 use super::text::make_folder_of;
-use super::{Job, Replacement, Sharing, Tally, hash_file};
+use super::{Job, PackedTally, Replacement, Sharing, Tally, hash_file};
 use crate::format::parquet::{Copy, Row, Table, TableError, Texts};
 use crate::format::record::{self, Skip};
 use crate::{Corrector, Document};
@@ -56,7 +55,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         run.note_failure();
     }
     let output = hash_file(&job.output).map_err(unwritable)?;
-    let entry = Entry { input, output, tally: Arc::new(tally) };
+    let entry = Entry { input, output, tally: PackedTally::new(&tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }
@@ -92,6 +91,44 @@ pub(super) fn survey_file(
         }
     }
     Ok(Some(work.tally))
+}
+
+/// Shows each text of `job`, as far as it can be read, with the bytes of the
+/// file that its row stands for.
+pub(super) fn each_text(
+    job: &Job,
+    options: RecordOptions<'_>,
+    observer: &dyn Observer,
+    see: &mut dyn FnMut(&str, u64),
+) {
+    let Ok(table) = open(job, options) else { return };
+    let (mut number, mut told) = (0, 0);
+    for group in 0..table.row_groups() {
+        let read = table.read(group, None, |texts| {
+            let mut rows = Vec::new();
+            while texts.next(&mut rows)? {
+                for row in rows.drain(..) {
+                    number += 1;
+                    let size = share(job, &table, number).saturating_sub(told);
+                    told += size;
+                    observer.read(size);
+                    match document(&row) {
+                        Ok(document) => see(document.text(), size),
+                        Err(_) => see("", size),
+                    }
+                }
+            }
+            Ok(())
+        });
+        if read.is_err() {
+            return;
+        }
+    }
+}
+
+/// Bytes of the file that the first `rows` rows stand for.
+fn share(job: &Job, table: &Table, rows: u64) -> u64 {
+    (job.size() as f64 * (rows as f64 / table.rows().max(rows).max(1) as f64)) as u64
 }
 
 fn open(job: &Job, options: RecordOptions<'_>) -> Result<Table, JobError> {
@@ -226,9 +263,8 @@ impl<'a> Cleaning<'a> {
             out
         });
         let written = written.collect();
-        let share = self.tally.records as f64 / self.table.rows().max(1) as f64;
-        let told = (self.job.size() as f64 * share) as u64;
-        self.observer.read(told - self.told);
+        let told = share(self.job, self.table, self.tally.records);
+        self.observer.read(told.saturating_sub(self.told));
         self.told = told;
         written
     }

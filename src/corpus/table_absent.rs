@@ -21,6 +21,8 @@ pub(super) fn survey_file(
     Err(absent(job))
 }
 
+pub(super) fn each_text(_: &Job, _: RecordOptions<'_>, _: &dyn Observer, _: &mut dyn FnMut(&str, u64)) {}
+
 fn absent(job: &Job) -> JobError {
     let reason =
         "is a file of Parquet, and this scanno was built without it; `cargo install scanno --features parquet` has it";

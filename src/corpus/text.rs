@@ -3,14 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use sha2::Digest;
 
 use super::manifest::Entry;
 use super::run::{JobError, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
-use super::{Compression, Job, Kind, Replacement, Sharing, Tally, escaped, hash_file};
+use super::{Compression, Job, Kind, PackedTally, Replacement, Sharing, Tally, escaped, hash_file};
 use crate::change::Target;
 use crate::document::{hex, sha256};
 use crate::format::jsonl::{Header, Log};
@@ -114,7 +114,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
         log.commit().map_err(|error| JobError::write(path, error))?;
     }
     output.commit().map_err(|error| JobError::write(&job.output, error))?;
-    let tally = Arc::new(Tally::of(&document, &changes));
+    let tally = PackedTally::new(&Tally::of(&document, &changes));
     let entry = Entry { input, output: sha256(&cleaned), tally };
     run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
     Ok(Outcome::Cleaned(entry.tally))

@@ -10,8 +10,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::Compression;
-use super::plan::{LOG_SUFFIX, LeftOut, Logs, PlanError, Request, SETTINGS_NAME, Unreadable};
+use super::plan::{LeftOut, Logs, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name};
 
 /// The files met so far.
 pub(super) struct Walk {
@@ -196,9 +195,7 @@ fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
 }
 
 fn is_own(path: &Path) -> bool {
-    let inner = if Compression::of(path) == Compression::None { path.file_name() } else { path.file_stem() };
-    path.file_name().is_some_and(|name| name == SETTINGS_NAME)
-        || inner.is_some_and(|name| name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes()))
+    path.file_name().is_some_and(|name| name == SETTINGS_NAME) || has_log_name(path)
 }
 
 #[cfg(test)]

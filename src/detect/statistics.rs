@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::document::{TokenKind, tokens};
 use crate::model::cost::{Cost, IMPOSSIBLE, cost_of};
 use crate::model::lexicon::WordId;
-use crate::model::{Lexicon, key};
+use crate::model::{FamiliarWords, Lexicon, key};
 
 /// Share of a word's probability that the document's own usage decides, and
 /// the number of words at which a document is believed half: both as found
@@ -88,6 +88,15 @@ impl Statistics {
             *sum = (sum.0 + with, sum.1 + without);
         }
         self.words += other.words;
+    }
+
+    /// Counts `words` as if the text had them, as often as may be expected.
+    pub fn believe(&mut self, words: &FamiliarWords) {
+        for (key, (count, capitalized)) in words.expected(self.words) {
+            let sum = self.counts.entry(key.into()).or_default();
+            sum.count += count;
+            sum.capitalized += capitalized;
+        }
     }
 
     /// Whether initials that `after` follows stand before a hyphen (true) or in

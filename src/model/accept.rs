@@ -136,6 +136,14 @@ impl AcceptModel {
         self.calibrate(self.score(features))
     }
 
+    /// This model with every probability moved by `calibration`.
+    #[must_use]
+    pub fn recalibrated(&self, calibration: &Calibration) -> Self {
+        let calibrated =
+            |&(score, p): &(i32, u16)| (score, (calibration.apply(f64::from(p) / 10_000.0) * 10_000.0).round() as u16);
+        Self { trees: self.trees.clone(), calibration: self.calibration.iter().map(calibrated).collect() }
+    }
+
     fn calibrate(&self, score: i32) -> f64 {
         let (Some(&first), Some(&last)) = (self.calibration.first(), self.calibration.last()) else {
             return (super::cost::logistic(f64::from(score) / 1000.0) * 10_000.0).round() / 10_000.0;
@@ -152,6 +160,39 @@ impl AcceptModel {
         };
         tenthousandths as f64 / 10_000.0
     }
+}
+
+/// A monotone map of probabilities: a straight line between log-odds, where
+/// that is not above what it was.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Calibration {
+    /// Added to the log-odds, nats.
+    pub shift: f64,
+    /// Factor of the log-odds, positive.
+    pub scale: f64,
+}
+
+impl Default for Calibration {
+    /// The map that leaves everything as it is.
+    fn default() -> Self {
+        Self { shift: 0.0, scale: 1.0 }
+    }
+}
+
+impl Calibration {
+    /// What the probability `p` (0..1) becomes; 0 and 1 stay.
+    #[must_use]
+    pub fn apply(&self, p: f64) -> f64 {
+        if p <= 0.0 || p >= 1.0 || *self == Self::default() {
+            return p;
+        }
+        super::cost::logistic(self.shift + self.scale * log_odds(p)).min(p)
+    }
+}
+
+/// ln(p / (1 − p)).
+pub(crate) fn log_odds(p: f64) -> f64 {
+    super::cost::ln(p / (1.0 - p))
 }
 
 #[cfg(test)]

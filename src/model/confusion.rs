@@ -6,6 +6,8 @@
 //! beginning or the end of the word. Counts come from aligned pages (see
 //! `dictionaries/en/SOURCES.md`).
 
+mod overlay;
+
 use super::DataError;
 use super::cost::{Cost, IMPOSSIBLE, NAT, cost_of};
 use super::separator::{SEPARATORS, Separator};
@@ -170,45 +172,24 @@ impl ConfusionModel {
     /// them more cheaply by unseen ones.
     #[must_use]
     pub fn compile(counts: &Counts) -> Vec<u8> {
-        let mut characters: Vec<u32> = counts
-            .rewrites
-            .iter()
-            .flat_map(|r| r.observed.chars())
-            .filter(|c| !c.is_ascii_lowercase() && !matches!(c, '^' | '$'))
-            .map(u32::from)
-            .collect();
+        let mut characters: Vec<u32> = symbols(&counts.rewrites).collect();
         characters.sort_unstable();
         characters.dedup();
         // Codes are bytes; what is left over is read as an unknown character.
-        characters.truncate(usize::from(NONE) - 26);
+        characters.truncate(MOST_CHARACTERS);
         let table = U32s(Bytes::Owned(U32s::bytes(characters.iter().copied())));
 
         let mut compiled: Vec<(u32, [u8; 4], u16)> =
             counts.rewrites.iter().filter_map(|r| compile_rewrite(r, &table)).collect();
         compiled.sort_unstable();
         compiled.dedup_by_key(|c| (c.0, c.1));
-        let mut keys = Vec::new();
-        let mut starts = Vec::new();
-        for (i, c) in compiled.iter().enumerate() {
-            if keys.last() != Some(&c.0) {
-                keys.push(c.0);
-                starts.push(i as u32);
-            }
-        }
-        starts.push(compiled.len() as u32);
         let ratio = |part: u32, whole: u32| (f64::from(part) + 0.5) / (f64::from(whole) + 1.0);
-        table::file(
-            KIND,
-            &[
-                U32s::bytes(characters),
-                U32s::bytes(keys),
-                U32s::bytes(starts),
-                compiled.iter().flat_map(|c| c.1).collect(),
-                U16s::bytes(compiled.iter().map(|c| c.2)),
-                U16s::bytes(counts.letters.iter().map(|&(right, all)| cost_of(ratio(right, all).min(1.0)) as u16)),
-                U16s::bytes(join_costs(counts).into_iter().map(|c| (c + JOIN_SHIFT).clamp(0, 65_535) as u16)),
-                U16s::bytes([cost_of(ratio(counts.blanks.0, counts.blanks.1)) as u16]),
-            ],
+        assemble(
+            characters,
+            &compiled,
+            counts.letters.iter().map(|&(right, all)| cost_of(ratio(right, all).min(1.0))),
+            join_costs(counts),
+            cost_of(ratio(counts.blanks.0, counts.blanks.1)),
         )
     }
 
@@ -423,8 +404,13 @@ fn code(c: char, characters: &U32s) -> Code {
     if c.is_ascii_lowercase() {
         return c as u8 - b'a';
     }
-    let at = characters.partition_point(|other| other < u32::from(c));
-    if at < characters.len() && characters.get(at) == u32::from(c) { 26 + at as u8 } else { UNKNOWN }
+    code_of(u32::from(c), characters)
+}
+
+/// The code of a character other than a to z, by its code point.
+fn code_of(c: u32, characters: &U32s) -> Code {
+    let at = characters.partition_point(|other| other < c);
+    if at < characters.len() && characters.get(at) == c { 26 + at as u8 } else { UNKNOWN }
 }
 
 /// Up to three letters, one a byte, each as 1 to 26.
@@ -436,7 +422,18 @@ fn pack(codes: &[Code]) -> u32 {
     (0..MAX_SIDE).fold(0, |key, i| key << 8 | u32::from(codes.get(i).copied().unwrap_or(NONE)))
 }
 
-fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)> {
+/// Characters with codes of their own beside the letters, at most.
+const MOST_CHARACTERS: usize = NONE as usize - 26;
+
+/// Code points of what was read that is no letter a to z.
+fn symbols<'r>(rewrites: impl IntoIterator<Item = &'r Counted>) -> impl Iterator<Item = u32> {
+    let observed = rewrites.into_iter().flat_map(|r| r.observed.chars());
+    observed.filter(|c| !c.is_ascii_lowercase() && !matches!(c, '^' | '$')).map(u32::from)
+}
+
+/// Key and bytes of a rewrite, if it can be stored; and whether several
+/// characters or an edge are part of it.
+fn placed(r: &Counted, characters: &U32s) -> Option<((u32, [u8; 4]), bool)> {
     let at_start = r.observed.starts_with('^') || r.intended.starts_with('^');
     let at_end = r.observed.ends_with('$') || r.intended.ends_with('$');
     let bare = |s: &str| s.trim_start_matches('^').trim_end_matches('$').to_owned();
@@ -445,8 +442,7 @@ fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)
     let fits = observed.chars().count() <= MAX_SIDE
         && intended.len() <= MAX_SIDE
         && intended.bytes().all(|b| b.is_ascii_lowercase())
-        && observed != intended
-        && r.count >= if several { 2 } else { 1 };
+        && observed != intended;
     if !fits {
         return None;
     }
@@ -454,16 +450,53 @@ fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)
     if codes.contains(&UNKNOWN) {
         return None;
     }
-    let cost = cost_of((f64::from(r.count) - 0.5) / (f64::from(r.total) + 5.0)).max(FLOOR);
-    if cost > UNSEEN {
-        return None;
-    }
     let mut bytes = [0; 4];
     for (to, from) in bytes.iter_mut().zip(intended.bytes()) {
         *to = from - b'a';
     }
     bytes[3] = intended.len() as u8 | u8::from(at_start) << 2 | u8::from(at_end) << 3;
-    Some((pack(&codes), bytes, cost as u16))
+    Some(((pack(&codes), bytes), several))
+}
+
+fn compile_rewrite(r: &Counted, characters: &U32s) -> Option<(u32, [u8; 4], u16)> {
+    let ((key, bytes), several) = placed(r, characters)?;
+    if r.count < if several { 2 } else { 1 } {
+        return None;
+    }
+    let cost = cost_of((f64::from(r.count) - 0.5) / (f64::from(r.total) + 5.0)).max(FLOOR);
+    (cost <= UNSEEN).then_some((key, bytes, cost as u16))
+}
+
+/// The compiled file of `rewrites`, sorted, and the rest.
+fn assemble(
+    characters: Vec<u32>,
+    rewrites: &[(u32, [u8; 4], u16)],
+    identities: impl Iterator<Item = Cost>,
+    joins: Vec<Cost>,
+    lost_blank: Cost,
+) -> Vec<u8> {
+    let mut keys = Vec::new();
+    let mut starts = Vec::new();
+    for (i, r) in rewrites.iter().enumerate() {
+        if keys.last() != Some(&r.0) {
+            keys.push(r.0);
+            starts.push(i as u32);
+        }
+    }
+    starts.push(rewrites.len() as u32);
+    table::file(
+        KIND,
+        &[
+            U32s::bytes(characters),
+            U32s::bytes(keys),
+            U32s::bytes(starts),
+            rewrites.iter().flat_map(|r| r.1).collect(),
+            U16s::bytes(rewrites.iter().map(|r| r.2)),
+            U16s::bytes(identities.map(|c| c as u16)),
+            U16s::bytes(joins.into_iter().map(|c| (c + JOIN_SHIFT).clamp(0, 65_535) as u16)),
+            U16s::bytes([lost_blank as u16]),
+        ],
+    )
 }
 
 /// ln of how much oftener each separator stands between words than within one.
@@ -481,11 +514,11 @@ fn cost_of_odds(a: f64, b: f64) -> Cost {
 mod tests {
     use super::*;
 
-    fn counted(observed: &str, intended: &str, count: u32, total: u32) -> Counted {
+    pub(super) fn counted(observed: &str, intended: &str, count: u32, total: u32) -> Counted {
         Counted { observed: observed.into(), intended: intended.into(), count, total }
     }
 
-    fn model() -> ConfusionModel {
+    pub(super) fn model() -> ConfusionModel {
         let counts = Counts {
             rewrites: vec![
                 counted("m", "rn", 40, 1000),

@@ -6,6 +6,7 @@ pub mod compounds;
 pub mod confusion;
 pub mod cost;
 pub mod estimate;
+mod familiar;
 mod key;
 pub mod language;
 pub mod lexicon;
@@ -17,6 +18,7 @@ pub use accept::AcceptModel;
 pub use compounds::Compounds;
 pub use confusion::ConfusionModel;
 pub use estimate::EstimateModel;
+pub use familiar::{FamiliarWords, Seen};
 pub use key::{MAX_KEY, is_key, key, key_into};
 pub use language::LanguageModel;
 pub use lexicon::Lexicon;
@@ -41,6 +43,8 @@ pub struct Models {
     pub accept: AcceptModel,
     /// What signs of errors stand for.
     pub estimate: EstimateModel,
+    /// Words that are known to be right in the texts at hand.
+    pub familiar: FamiliarWords,
     /// Language and content of the files, as `en 1a2b3c4d`: models of one
     /// version make the same changes.
     pub version: String,
@@ -101,6 +105,7 @@ impl Models {
             accept: AcceptModel::new(accept)?,
             estimate: EstimateModel::from_text(estimate)?,
             lexicon,
+            familiar: FamiliarWords::default(),
             version: version.to_owned(),
         })
     }

@@ -73,16 +73,41 @@ fn write_finding(out: &mut impl Write, path: &str, at: Position, f: &Finding) ->
     writeln!(out, "    {}: {}", f.class, visible(&f.reason))
 }
 
+/// Why the rule `rule` proposes something, in plain words; nothing for rules
+/// that this version does not know.
+#[must_use]
+pub fn reason(rule: &str) -> Option<&'static str> {
+    Some(match rule {
+        "confusion" => "a known word, if letters were misread",
+        "variant" => "the text spells it so elsewhere",
+        "join" => "the pieces make one word",
+        "split" => "the blank between the words was lost",
+        "compound" => "the compound lost its hyphen",
+        "line-end" => "one word, divided at the line end",
+        "abbreviation" => "the initials lost a stop",
+        "number" => "digits, read as letters",
+        "letters" => "the same letters, in ordinary signs and case",
+        "pair" => "in a list of known corrections",
+        _ => return None,
+    })
+}
+
 /// What the engine did to one character or a few: `read b for h (4.2 nats)`.
 #[must_use]
 pub fn operation(e: &Evidence) -> String {
-    let mut text = match (&*e.observed, &*e.intended) {
+    let mut text = misreading(e);
+    let _ = write!(text, " ({:.1} nats)", e.cost);
+    text
+}
+
+/// The same without its cost: `read b for h`.
+#[must_use]
+pub fn misreading(e: &Evidence) -> String {
+    match (&*e.observed, &*e.intended) {
         ("", lost) => format!("lost {}", quoted(lost)),
         (added, "") => format!("added {}", quoted(added)),
         (read, page) => format!("read {} for {}", quoted(read), quoted(page)),
-    };
-    let _ = write!(text, " ({:.1} nats)", e.cost);
-    text
+    }
 }
 
 /// `text` made harmless, in quotes where its ends would else be invisible.
@@ -102,6 +127,16 @@ mod tests {
         Span,
         change::{Alternative, Class, Decided, Decision, FindingClass},
     };
+
+    #[test]
+    fn every_rule_of_the_documentation_has_a_reason() {
+        let page = include_str!("../../docs/design.md");
+        let rules = page.split("## Rules").nth(1).unwrap().lines().filter_map(|line| line.strip_prefix("| `"));
+        let rules: Vec<&str> = rules.filter_map(|line| line.split('`').next()).collect();
+        assert!(rules.len() >= 10, "{rules:?}");
+        assert!(rules.iter().all(|rule| reason(rule).is_some()), "{rules:?}");
+        assert_eq!(reason("other"), None);
+    }
 
     #[test]
     fn place_class_rule_evidence_and_alternatives_are_told() {

@@ -1,31 +1,36 @@
-//! Changes within their lines, for terminals.
+//! Changes in their context, one a line, for terminals.
 
-use std::{
-    borrow::Cow,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::visible;
-use crate::{ChangeLog, Correction, Document, change::Decision};
+use super::{fit, visible};
+use crate::{Correction, Document};
 
-/// Code points of unchanged text shown on each side of a change: two changes
-/// fit on a wide terminal, and a line of 100 MB does no harm.
-const CONTEXT_CHARS: usize = 60;
-
-const PLACE: Style = AnsiColor::Cyan.on_default();
+const MARGIN: Style = AnsiColor::Cyan.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const SUGGESTED: Style = AnsiColor::Yellow.on_default();
 
-/// Writes each line that has changes or suggestions once, with what is replaced
-/// and what takes its place in the notation of `git diff --word-diff`;
-/// suggestions have question marks in place of plus signs, and what a person
-/// rejected is not shown:
+/// Columns that are left for a change and its context however narrow the terminal.
+const LEAST_COLUMNS: usize = 30;
+
+/// Bytes on each side of a change in which the ends of its line are looked for:
+/// more than any terminal shows, and nothing of a line of 100 MB.
+const REACH: usize = 8 << 10;
+
+/// Columns of the margin but for the line number.
+const MARGIN_COLUMNS: usize = 24;
+
+/// Writes each of `changes`, in their order, on a line: in the margin the line
+/// of the text, the class and the confidence, then what is replaced and what
+/// takes its place in the notation of `git diff --word-diff`, in as much
+/// context as `columns` hold. Suggestions have question marks in place of plus
+/// signs:
 ///
 /// ```text
-/// letter.txt:3: [-BEITUT-]{+BEIRUT+} — After [-tho-]{?the?} siege
+///   3  substitution   97 %   [-BEITUT-]{+BEIRUT+} — After tho siege
+///   3  substitution   42 %   BEITUT — After [-tho-]{?the?} siege
 /// ```
 ///
 /// Control characters are [made harmless](visible). Styles are always written:
@@ -34,75 +39,74 @@ const SUGGESTED: Style = AnsiColor::Yellow.on_default();
 ///
 /// # Errors
 /// What `out` reports.
-pub fn write(mut out: impl Write, path: &str, document: &Document, log: &ChangeLog) -> io::Result<()> {
+pub fn write<'c>(
+    mut out: impl Write,
+    document: &Document,
+    changes: impl IntoIterator<Item = &'c Correction>,
+    columns: usize,
+) -> io::Result<()> {
     let text = document.text();
     let positions = document.positions();
-    let path = visible(path);
-    let mut shown = log.corrections().iter().filter(|c| c.decision != Decision::Rejected).peekable();
-    while let Some(first) = shown.next() {
-        let line = positions.at(first.span.start).line;
-        write!(out, "{PLACE}{path}:{line}:{PLACE:#} ")?;
-        let start = text[..first.span.start].rfind('\n').map_or(0, |feed| feed + 1);
-        out.write_all(tail(&text[start..first.span.start]).as_bytes())?;
-        let mut last = first;
-        write_change(&mut out, first)?;
-        // A change that reaches over a line end takes the next line with it.
-        while let Some(next) = shown.next_if(|next| !text[last.span.end..next.span.start].contains('\n')) {
-            out.write_all(middle(&text[last.span.end..next.span.start]).as_bytes())?;
-            write_change(&mut out, next)?;
-            last = next;
+    let digits = positions.at(text.len()).line.to_string().len().max(4);
+    let columns = columns.saturating_sub(digits + MARGIN_COLUMNS).max(LEAST_COLUMNS);
+    for c in changes {
+        let line = positions.at(c.span.start).line;
+        let percent = percent(c.confidence);
+        write!(out, "{MARGIN}{line:>digits$}  {:<12} {percent:>4} %{MARGIN:#}   ", c.class)?;
+        let (before, after) = (visible(&c.before), visible(&c.after));
+        // The marks take four columns and four.
+        let room = columns.saturating_sub(fit::columns(&before) + fit::columns(&after) + 8);
+        let left = fit::end(line_before(text, c), room / 2);
+        let right = fit::start(line_after(text, c), room - fit::columns(&left));
+        write!(out, "{left}{REMOVED}[-{before}-]{REMOVED:#}")?;
+        if c.decision.is_made() {
+            write!(out, "{ADDED}{{+{after}+}}{ADDED:#}")?;
+        } else {
+            write!(out, "{SUGGESTED}{{?{after}?}}{SUGGESTED:#}")?;
         }
-        let rest = &text[last.span.end..];
-        let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        out.write_all(head(rest.strip_suffix('\r').unwrap_or(rest)).as_bytes())?;
-        out.write_all(b"\n")?;
+        writeln!(out, "{right}")?;
     }
     Ok(())
 }
 
-fn write_change(out: &mut impl Write, c: &Correction) -> io::Result<()> {
-    let (before, after) = (visible(&c.before), visible(&c.after));
-    write!(out, "{REMOVED}[-{before}-]{REMOVED:#}")?;
-    if c.decision.is_made() {
-        write!(out, "{ADDED}{{+{after}+}}{ADDED:#}")
-    } else {
-        write!(out, "{SUGGESTED}{{?{after}?}}{SUGGESTED:#}")
-    }
+/// A confidence as whole percent, that of no change as of a certain one: only
+/// what is certain is 100.
+#[must_use]
+pub fn percent(confidence: f64) -> u32 {
+    let percent = (100.0 * confidence).round() as u32;
+    if confidence < 1.0 { percent.min(99) } else { percent }
 }
 
-/// The last code points of `text`.
-fn tail(text: &str) -> Cow<'_, str> {
-    match text.char_indices().rev().nth(CONTEXT_CHARS) {
-        Some((at, c)) => format!("…{}", visible(&text[at + c.len_utf8()..])).into(),
-        None => visible(text),
+fn line_before<'t>(text: &'t str, c: &Correction) -> &'t str {
+    let mut start = c.span.start.saturating_sub(REACH);
+    while !text.is_char_boundary(start) {
+        start += 1;
     }
+    let before = &text[start..c.span.start];
+    &before[before.rfind('\n').map_or(0, |feed| feed + 1)..]
 }
 
-/// The first code points of `text`.
-fn head(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(CONTEXT_CHARS) {
-        Some((at, _)) => format!("{}…", visible(&text[..at])).into(),
-        None => visible(text),
+fn line_after<'t>(text: &'t str, c: &Correction) -> &'t str {
+    let mut end = text.len().min(c.span.end + REACH);
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
-}
-
-/// Both ends of `text`, or all of it.
-fn middle(text: &str) -> Cow<'_, str> {
-    if text.chars().nth(2 * CONTEXT_CHARS).is_some() {
-        format!("{}{}", head(text), tail(text)).into()
-    } else {
-        visible(text)
-    }
+    let rest = &text[c.span.end..end];
+    let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
+    rest.strip_suffix('\r').unwrap_or(rest)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Span, change::Class};
+    use crate::{
+        Span,
+        change::{Class, Decision},
+    };
 
-    fn shown(text: &str, changes: &[(&str, &str, Decision)]) -> String {
+    fn shown(text: &str, columns: usize, changes: &[(&str, &str, Decision)]) -> String {
         let mut from = 0;
-        let corrections = changes
+        let corrections: Vec<_> = changes
             .iter()
             .map(|&(before, after, decision)| {
                 let start = from + text[from..].find(before).unwrap();
@@ -113,7 +117,7 @@ mod tests {
                     after: after.into(),
                     class: Class::Substitution,
                     rule: String::new(),
-                    confidence: 1.0,
+                    confidence: 0.983,
                     decision,
                     decided: None,
                     alternatives: Vec::new(),
@@ -122,32 +126,35 @@ mod tests {
             })
             .collect();
         let mut out = Vec::new();
-        write(&mut out, "f", &Document::from_text(text), &ChangeLog::new(corrections, Vec::new(), None)).unwrap();
+        write(&mut out, &Document::from_text(text), &corrections, columns).unwrap();
         let text = String::from_utf8(out).unwrap();
         anstream::adapter::strip_str(&text).to_string()
     }
 
     #[test]
-    fn a_line_is_shown_once_with_all_its_changes() {
+    fn a_change_has_its_margin_and_its_context() {
         use Decision::*;
         assert_eq!(
-            shown(
-                "one\r\ntbe \x1b[2Jcat\tarid dog\r\nx bis\n",
-                &[("tbe", "the", Applied), ("arid", "and", Suggested), ("bis", "his", Rejected)]
-            ),
-            "f:2: [-tbe-]{+the+} ␛[2Jcat\t[-arid-]{?and?} dog\n"
+            shown("one\r\ntbe \x1b[2Jcat\tarid dog\r\nx\n", 80, &[("tbe", "the", Applied), ("arid", "and", Suggested)]),
+            "   2  substitution   98 %   [-tbe-]{+the+} ␛[2Jcat arid dog\n   \
+                2  substitution   98 %   tbe ␛[2Jcat [-arid-]{?and?} dog\n"
         );
         assert_eq!(
-            shown("a com-\nmittee of\nmen", &[("com-\nmittee", "committee\n", Accepted)]),
-            "f:1: a [-com-⏎mittee-]{+committee⏎+} of\n"
+            shown("a com-\nmittee of\nmen", 80, &[("com-\nmittee", "committee\n", Accepted)]),
+            "   1  substitution   98 %   a [-com-⏎mittee-]{+committee⏎+} of\n"
         );
     }
 
     #[test]
-    fn a_line_without_end_is_cut() {
-        let text = format!("{}tbe{}", "a".repeat(1000), "b".repeat(1000));
-        let line = shown(&text, &[("tbe", "the", Decision::Applied)]);
+    fn a_line_without_end_is_cut_to_the_terminal() {
+        let text = format!("{}tbe{}", "日".repeat(1_000_000), "b".repeat(1_000_000));
+        let line = shown(&text, 80, &[("tbe", "the", Decision::Applied)]);
         assert_eq!(line.chars().filter(|&c| c == '…').count(), 2);
-        assert!(line.chars().count() < 150, "{line}");
+        assert!((78..=80).contains(&fit::columns(line.trim_end())), "{line}");
+    }
+
+    #[test]
+    fn only_what_is_certain_is_100_percent() {
+        assert_eq!([1.0, 0.9999, 0.5, 0.0].map(percent), [100, 99, 50, 0]);
     }
 }

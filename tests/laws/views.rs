@@ -47,7 +47,7 @@ fn one_long_line_with_many_changes() {
         let edits = case.changes.edits(&document, target).unwrap();
         let mut out = Vec::new();
         report::diff::write(&mut out, "f", &original, &edits).unwrap();
-        report::inline::write(&mut out, "f", &document, &case.changes).unwrap();
+        report::inline::write(&mut out, &document, case.changes.corrections(), 120).unwrap();
         report::explain::write(&mut out, "f", &document, &case.changes).unwrap();
     }
     let seconds = begun.elapsed().as_secs();

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use scanno::detect::Doubt;
+use scanno::learn::Page;
 use scanno::model::{Models, key};
 use scanno::{Config, Corrector};
 
 use crate::pairs;
-use crate::verdict::Page;
 
 /// Prints how many misread words were never doubted, had no right reading, lost
 /// to another, were proposed; and `samples` of each, with context.

@@ -1,24 +1,24 @@
 //! `cargo xtask`: builds scanno's dictionaries and trains its models.
 
 mod accept;
-mod align;
 mod boost;
 mod browse;
 mod channel;
 mod compile;
+mod curve;
 mod estimate;
 mod measure;
 mod noise;
 mod pairs;
 mod sources;
 mod train;
-mod verdict;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
 use scanno::change::Class;
+use scanno::learn::Tally;
 use scanno::{Config, Corrector};
 
 /// Builds scanno's dictionaries and trains its models.
@@ -97,6 +97,21 @@ enum Task {
         #[arg(long)]
         by_rule: bool,
     },
+    /// Measure what `scanno learn` brings, by the number of pages learned from
+    LearningCurve {
+        /// Folders of pairs, each a collection
+        #[arg(required = true)]
+        pairs: Vec<PathBuf>,
+        /// Numbers of pages to learn from
+        #[arg(long, value_delimiter = ',', default_value = "5,20,80")]
+        pages: Vec<usize>,
+        /// How often pages are chosen anew
+        #[arg(long, default_value_t = 2)]
+        seeds: u64,
+        /// Measure on so many of the other pages at most
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        most: usize,
+    },
     /// Show how far every misread word of some pairs came, with samples
     Browse {
         /// Folders of pairs
@@ -116,8 +131,8 @@ fn main() -> Result<()> {
         Task::Words(task) => task.run()?,
         Task::Verify(task) => task.run()?,
         Task::Channel { pairs, output } => {
-            let mut tally = channel::Tally::default();
-            pairs::read(&pairs)?.iter().for_each(|p| tally.add(p));
+            let mut tally = Tally::default();
+            pairs::read(&pairs)?.iter().for_each(|p| tally.add(&p.ocr, &p.truth, p.weight));
             std::fs::write(output.join("confusions.tsv"), channel::to_text(&tally.counts()))?;
         }
         Task::Compile { folder, least_bigram } => compile::compile(&folder, least_bigram)?,
@@ -131,6 +146,7 @@ fn main() -> Result<()> {
                 measure::measure(&corrector, &pairs, every, &confidence)?;
             }
         }
+        Task::LearningCurve { pairs, pages, seeds, most } => curve::learning_curve(&pairs, &pages, seeds, most)?,
         Task::Browse { pairs, samples, data } => browse::browse(&data, &pairs, samples)?,
         Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }

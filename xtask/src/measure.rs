@@ -8,11 +8,11 @@ use anyhow::Result;
 use rayon::prelude::*;
 use scanno::change::Decision;
 use scanno::evaluate::{Counts, Hyphens, Texts, evaluate};
+use scanno::learn::Page;
 use scanno::{ChangeLog, Corrector, Document, Level};
 
 use crate::pairs::{self, Pair};
 use crate::train::{FOLDS, Lessons};
-use crate::verdict::Page;
 
 /// Measures `corrector` on each of `pair_folders`, at the levels or at the
 /// given confidences.
@@ -72,25 +72,31 @@ pub fn by_rule(corrector: &Corrector, pair_folders: &[PathBuf], every: usize) ->
 }
 
 /// A point on the precision-recall curve.
-struct Point {
+pub struct Point {
     name: String,
     confidence: f64,
 }
 
+impl Point {
+    pub fn of(level: Level) -> Self {
+        Self { name: level.name().into(), confidence: level.confidence() }
+    }
+}
+
 fn points(confidences: &[f64]) -> Vec<Point> {
     if confidences.is_empty() {
-        Level::ALL.iter().map(|l| Point { name: l.name().into(), confidence: l.confidence() }).collect()
+        Level::ALL.map(Point::of).into()
     } else {
         confidences.iter().map(|&confidence| Point { name: format!("{confidence}"), confidence }).collect()
     }
 }
 
-fn name(folder: &Path) -> String {
+pub fn name(folder: &Path) -> String {
     folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The page cleaned at each point, counted.
-fn cleaned(corrector: &Corrector, pair: &Pair, points: &[Point]) -> Vec<Counts> {
+pub fn cleaned(corrector: &Corrector, pair: &Pair, points: &[Point]) -> Vec<Counts> {
     let log = corrector.correct(&Document::from_text(&pair.ocr));
     let at = |point: &Point| {
         let mut made = log.corrections().to_vec();
@@ -102,7 +108,7 @@ fn cleaned(corrector: &Corrector, pair: &Pair, points: &[Point]) -> Vec<Counts> 
     points.iter().map(|p| at(p).unwrap_or_default()).collect()
 }
 
-fn sum(pages: Vec<Vec<Counts>>, points: usize) -> Vec<Counts> {
+pub fn sum(pages: Vec<Vec<Counts>>, points: usize) -> Vec<Counts> {
     let mut out = vec![Counts::default(); points];
     for page in pages {
         out.iter_mut().zip(page).for_each(|(all, one)| *all += one);

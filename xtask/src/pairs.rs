@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use regex::Regex;
+use scanno::learn::whole_words;
 
 /// One page.
 pub struct Pair {
@@ -64,12 +64,4 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Pair>> {
 fn text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(String::from_utf8_lossy(&bytes).replace('\u{feff}', ""))
-}
-
-/// Joins words that the truth itself breaks: `Thorns¬ hope`, `in-⏎vestigate`.
-/// Whether the hyphen belongs to the word is not known there; it is dropped.
-fn whole_words(truth: &str) -> String {
-    static BROKEN: std::sync::LazyLock<Regex> =
-        std::sync::LazyLock::new(|| Regex::new(r"(\p{L})(?:¬\s+|[-\x{ad}‐]\s*\n\s*)(\p{L})").expect("a constant"));
-    BROKEN.replace_all(truth, "$1$2").into_owned()
 }

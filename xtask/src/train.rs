@@ -5,22 +5,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use scanno::decode::FEATURES;
+use scanno::learn::{Page, STILL_WRONG, Tally, Verdict};
 use scanno::model::accept::Node;
 use scanno::model::{AcceptModel, ConfusionModel, Models};
 use scanno::{Config, Corrector};
 
 use crate::accept;
 use crate::boost::{self, Row};
-use crate::channel::Tally;
 use crate::compile;
 use crate::noise::{self, Random};
 use crate::pairs::{self, Pair};
-use crate::verdict::{Page, Verdict};
 
 /// Folds of sources.
 pub const FOLDS: u32 = 5;
-/// A change that leaves a wrong word wrong does less harm than one that breaks a right word.
-const STILL_WRONG: f64 = 0.6;
 /// Seed of the noise, any number.
 const SEED: u64 = 1843;
 
@@ -80,7 +77,7 @@ fn samples(pairs: &[Pair], tally: &Tally) -> Vec<Sample> {
 /// What the pages of each fold show of the channel.
 fn tallies(pairs: &[Pair]) -> Vec<Tally> {
     let mut out: Vec<Tally> = (0..FOLDS).map(|_| Tally::default()).collect();
-    pairs.iter().for_each(|p| out[p.fold(FOLDS) as usize].add(p));
+    pairs.iter().for_each(|p| out[p.fold(FOLDS) as usize].add(&p.ocr, &p.truth, p.weight));
     out
 }
 

@@ -38,8 +38,14 @@
 //! A person, or a program in a person's name, may change `decision` from
 //! `applied` or `suggested` to `accepted` or `rejected` and say so in `decided`,
 //! and may change `after`. [`Log::apply`] then makes another text than before;
-//! [`Log::apply_updated`] also gives the log that leads back from it. Nothing
-//! else may be edited.
+//! [`Log::apply_updated`] also gives the log that leads back from it. A record
+//! may be taken out: its change is not made then. Nothing else may be edited.
+//! [`Log::recover`] finds the original of a file that was made before
+//! decisions were turned.
+//!
+//! # Several logs
+//! A file may hold logs of several texts, one after the other:
+//! [`Log::read_all`]. What they belong to is known by hash.
 //!
 //! # Versions
 //! `schema` is 1. Fields may be added within a schema: readers skip those that
@@ -49,6 +55,7 @@
 
 mod read;
 mod record;
+mod recover;
 mod replay;
 mod write;
 
@@ -65,7 +72,7 @@ mod tests {
     use super::*;
     use crate::{
         ChangeLog, Correction, Document, Span,
-        change::{Alternative, Class, Decision, Estimate, Evidence, Finding, FindingClass, Target},
+        change::{Alternative, Class, Decision, Estimate, Evidence, Finding, FindingClass, Maker, Target},
     };
 
     const TEXT: &str = "The honse by tbe river\nbelonged to the com-\nmittee of nrrFF[iriN].\n";
@@ -229,6 +236,48 @@ mod tests {
         let second = file.iter().position(|&b| b == b'\n').unwrap() + 1;
         file[second] = b'!';
         assert!(Log::read(&file).unwrap_err().to_string().starts_with("line 2 of the log: no valid JSON"));
+    }
+
+    #[test]
+    fn several_logs_in_one_file_are_told_apart() {
+        let one = sample();
+        let file = [one.to_bytes(), one.to_bytes()].concat();
+        assert_eq!(Log::read_all(&file).unwrap(), [one.clone(), one.clone()]);
+        assert_eq!(Log::read_all(&one.to_bytes()).unwrap(), [one]);
+        let cut = &file[..file.len() - 30];
+        let problem = Log::read_all(cut).unwrap_err();
+        assert_eq!((problem.line, matches!(problem.problem, LogProblem::Truncated)), (14, true));
+        assert!(Log::read(&file).unwrap_err().to_string().contains("this seems to be more"));
+    }
+
+    #[test]
+    fn the_original_is_found_again_whatever_was_decided_since() {
+        let log = sample();
+        let cleaned = log.apply(TEXT.as_bytes()).unwrap();
+        for decisions in 0..16 {
+            let mut edited = log.clone();
+            for (at, entry) in edited.entries.iter_mut().enumerate() {
+                if let Entry::Change(change) = entry {
+                    change.decision = if decisions >> at & 1 == 1 { Decision::Accepted } else { Decision::Rejected };
+                }
+            }
+            assert_eq!(edited.recover(&cleaned).as_deref(), Some(TEXT.as_bytes()), "{decisions:b}");
+            assert_eq!(edited.recover(TEXT.as_bytes()).as_deref(), Some(TEXT.as_bytes()));
+        }
+        assert_eq!(log.recover(b"The honse"), None);
+        assert_eq!(log.recover(b"\xff"), None);
+    }
+
+    #[test]
+    fn what_one_maker_did_is_taken_back() {
+        let mut log = sample();
+        if let Entry::Change(change) = &mut log.entries[0] {
+            change.decision = Decision::Accepted;
+        }
+        let by = crate::change::Decided { by: "ann".into(), at: "2026-11-22T13:05:00Z".into() };
+        let text = |maker| String::from_utf8(log.without(maker, &by).apply(TEXT.as_bytes()).unwrap()).unwrap();
+        assert!(text(Maker::Program).starts_with("The house by tbe river\nbelonged to the com-\nmittee"));
+        assert!(text(Maker::Person).starts_with("The honse by the river\nbelonged to the committee\n"));
     }
 
     #[test]

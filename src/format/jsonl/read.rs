@@ -57,7 +57,7 @@ pub enum LogProblem {
     #[error("a second document record; a log is of one file")]
     SecondDocument,
     /// Something after the summary.
-    #[error("records after the summary; is this more than one log?")]
+    #[error("records after the summary; one log is needed here, and this seems to be more")]
     AfterSummary,
     /// `byte_end` is not greater than `byte_start`, or the same of `char_*`.
     #[error("the place {start}..{end} is empty or runs backwards")]
@@ -108,29 +108,50 @@ impl Log {
     /// # Errors
     /// The first line that is wrong.
     pub fn read(bytes: &[u8]) -> Result<Self, LogError> {
-        let bytes = &*unpacked(bytes).map_err(|error| LogError { line: 1, problem: LogProblem::Damaged(error) })?;
-        let mut reader = Reader::default();
-        let mut last = 0;
-        // Some editors add a byte order mark to what they save.
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let is_whole = bytes.ends_with(b"\n");
-        let lines = bytes.split(|&b| b == b'\n').count();
-        for (index, line) in bytes.split(|&b| b == b'\n').enumerate() {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            last = index;
-            let is_cut = !is_whole && index + 1 == lines;
-            reader.line(line, is_cut).map_err(|problem| LogError { line: index + 1, problem })?;
-        }
-        let Reader { document, entries, summary, .. } = reader;
-        let missing = |problem| LogError { line: last + 1, problem };
-        Ok(Self {
-            document: document.ok_or_else(|| missing(LogProblem::Foreign))?,
-            entries,
-            summary: summary.ok_or_else(|| missing(LogProblem::Truncated))?,
-        })
+        let mut logs = read(bytes, Extent::One)?;
+        Ok(logs.remove(0))
     }
+
+    /// Reads a file of one log or several, one after the other, each from its
+    /// document record to its summary.
+    ///
+    /// # Errors
+    /// As of [`Log::read`].
+    pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, LogError> {
+        read(bytes, Extent::Any)
+    }
+}
+
+/// How many logs a file may hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    One,
+    Any,
+}
+
+/// The logs of a file, at least one.
+fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
+    let bytes = &*unpacked(bytes).map_err(|error| LogError { line: 1, problem: LogProblem::Damaged(error) })?;
+    let mut logs = Vec::new();
+    let mut reader = Reader::default();
+    let mut last = 0;
+    // Some editors add a byte order mark to what they save.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let is_whole = bytes.ends_with(b"\n");
+    let lines = bytes.split(|&b| b == b'\n').count();
+    for (index, line) in bytes.split(|&b| b == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        if extent == Extent::Any && reader.summary.is_some() {
+            logs.push(std::mem::take(&mut reader).finish(last)?);
+        }
+        last = index;
+        let is_cut = !is_whole && index + 1 == lines;
+        reader.line(line, is_cut).map_err(|problem| LogError { line: index + 1, problem })?;
+    }
+    logs.push(reader.finish(last)?);
+    Ok(logs)
 }
 
 /// What a file holds, be it compressed or not.
@@ -155,6 +176,16 @@ struct Reader {
 }
 
 impl Reader {
+    /// The log whose last line was `last`, from 0.
+    fn finish(self, last: usize) -> Result<Log, LogError> {
+        let missing = |problem| LogError { line: last + 1, problem };
+        Ok(Log {
+            document: self.document.ok_or_else(|| missing(LogProblem::Foreign))?,
+            entries: self.entries,
+            summary: self.summary.ok_or_else(|| missing(LogProblem::Truncated))?,
+        })
+    }
+
     /// Takes one line; `is_cut` if it is the last and has no line feed.
     fn line(&mut self, line: &[u8], is_cut: bool) -> Result<(), LogProblem> {
         let mut value: serde_json::Value = match serde_json::from_slice(line) {

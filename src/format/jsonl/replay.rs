@@ -7,7 +7,7 @@
 use super::{Entry, Log, Place};
 use crate::{
     ChangeLog, Correction, Document, Span,
-    change::{Finding, Target, Unencodable},
+    change::{Decided, Decision, Finding, Maker, Target, Unencodable},
     document::{DecodeError, Positions, sha256},
 };
 
@@ -81,6 +81,23 @@ impl Log {
         log.summary.cleaned_bytes = cleaned.len();
         log.summary.counts = changes.counts();
         Ok((cleaned, log))
+    }
+
+    /// Takes back the changes that `maker` made, and no others: the log with
+    /// these rejected by the person that `decided` names. What it speaks of is
+    /// made by [`Log::apply_updated`].
+    #[must_use]
+    pub fn without(&self, maker: Maker, decided: &Decided) -> Self {
+        let mut log = self.clone();
+        for entry in &mut log.entries {
+            if let Entry::Change(change) = entry
+                && change.decision.maker() == Some(maker)
+            {
+                change.decision = Decision::Rejected;
+                change.decided = Some(decided.clone());
+            }
+        }
+        log
     }
 
     /// The document in `original` and the log's corrections and findings in it,

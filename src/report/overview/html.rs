@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Overview, RATES, rate};
+use crate::report::html::{BASE, escape};
 
 /// Rows of the table of corrections.
 const FREQUENT: usize = 40;
@@ -10,12 +11,12 @@ const FREQUENT: usize = 40;
 const WIDTH: f64 = 320.0;
 
 const STYLE: &str = "\
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}\
+body{max-width:60rem;margin:2rem auto;padding:0 1rem}\
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2.2rem}table{border-collapse:collapse}\
-td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top;font-weight:400}th{color:#666;font-size:.85rem}\
-td.n{text-align:right;font-variant-numeric:tabular-nums}.lead{font-size:1.15rem}.note{color:#666;font-size:.9rem}\
+td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top;font-weight:400}th{color:var(--quiet);font-size:.85rem}\
+td.n{text-align:right;font-variant-numeric:tabular-nums}.lead{font-size:1.15rem}.note{color:var(--quiet);font-size:.9rem}\
 .bar{display:inline-block;height:.8rem;vertical-align:middle}.a{background:#c65}.b{background:#486}\
-del{color:#a33}ins{color:#275;text-decoration:none;font-weight:600}.path{overflow-wrap:anywhere}";
+.path{overflow-wrap:anywhere}";
 
 /// The content of `report.html`.
 #[must_use]
@@ -30,7 +31,7 @@ fn write_page(overview: &Overview, out: &mut String) -> std::fmt::Result {
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>scanno: report</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<h1>What scanno found and changed</h1>\n"
+         <style>{BASE}{STYLE}</style>\n</head>\n<body>\n<h1>What scanno found and changed</h1>\n"
     )?;
     writeln!(out, "<p class=\"lead\">{}.</p>", escape(&overview.verdict()))?;
     totals(overview, out)?;
@@ -228,32 +229,9 @@ fn grouped(number: u64) -> String {
     out
 }
 
-/// Texts and names are other people's: nothing in them is markup.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' => out.push('⏎'),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_in_a_text_is_markup() {
-        assert_eq!(escape("<b a='1'>&\"\u{1b}\n"), "&lt;b a=&#39;1&#39;&gt;&amp;&quot;\u{fffd}⏎");
-    }
 
     #[test]
     fn digits_are_grouped() {

@@ -35,7 +35,7 @@ const BAND: usize = 400;
 
 /// Pairs `(i, j)` of boundaries, from `(0, 0)` to `(a.len(), b.len())`: between
 /// one and the next lies one character of `a`, of `b`, or of each.
-pub fn align(a: &[char], b: &[char]) -> Vec<(usize, usize)> {
+pub(super) fn align(a: &[char], b: &[char]) -> Vec<(usize, usize)> {
     let (n, m) = (a.len(), b.len());
     let band = BAND.max(n.abs_diff(m) + BAND / 2);
     let low = |i: usize| (i * m).checked_div(n).unwrap_or(0).saturating_sub(band);

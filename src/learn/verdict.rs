@@ -1,8 +1,7 @@
 //! Whether a change is right, by the truth of its page.
 
-use scanno::Correction;
-
-use crate::align::align;
+use super::align::align;
+use crate::Correction;
 
 /// What a change did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +13,7 @@ pub struct Verdict {
 }
 
 /// A page aligned with its truth, character by character.
+#[derive(Debug)]
 pub struct Page<'t> {
     truth: Vec<char>,
     path: Vec<(usize, usize)>,
@@ -24,6 +24,7 @@ pub struct Page<'t> {
 
 impl<'t> Page<'t> {
     /// Aligns a page.
+    #[must_use]
     pub fn new(ocr: &'t str, truth: &str) -> Self {
         let read: Vec<char> = ocr.chars().collect();
         let truth: Vec<char> = truth.chars().collect();
@@ -33,6 +34,7 @@ impl<'t> Page<'t> {
     }
 
     /// The widest stretch of truth that the bytes `start..end` may stand for.
+    #[must_use]
     pub fn printed(&self, start: usize, end: usize) -> Option<String> {
         debug_assert!(self.ocr.is_char_boundary(start) && self.ocr.is_char_boundary(end));
         let at = |byte: usize| self.offsets.partition_point(|&o| o < byte);
@@ -43,6 +45,7 @@ impl<'t> Page<'t> {
     }
 
     /// Judges a change, white space and the style of quotation marks aside.
+    #[must_use]
     pub fn judge(&self, c: &Correction) -> Option<Verdict> {
         let printed = plain(&self.printed(c.span.start, c.span.end)?);
         Some(Verdict { right: plain(&c.after) == printed, was_right: plain(&c.before) == printed })

@@ -1,0 +1,142 @@
+//! `scanno review --html`: one page to go through the changes of many texts.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use rayon::prelude::*;
+use scanno::corpus::{self, Compression, Kind, Plan, Request};
+use scanno::format::jsonl::Log;
+use scanno::report::page::{self, Reviewed};
+use scanno::{Corrector, Document};
+
+use crate::cli::exit_code::ExitCode;
+use crate::cli::input::{Input, read_file};
+use crate::cli::options::Settings;
+use crate::cli::output::{Target, is_same_file};
+use crate::cli::reviewer;
+use crate::cli::terminal::Terminal;
+
+/// A text as it is put on the page.
+struct Text {
+    document: Document,
+    log: Log,
+    /// Name of the file for its decided log.
+    save_as: String,
+    /// Changes that its encoding cannot hold.
+    held_back: usize,
+    /// What the user should know of it.
+    warning: Option<String>,
+}
+
+/// Writes the page for the texts that `files` name to `out`.
+pub(super) fn run(
+    out: &Path,
+    files: &[PathBuf],
+    resolve: impl FnOnce(&[Input]) -> Result<Settings>,
+    terminal: &Terminal,
+) -> Result<ExitCode> {
+    let (inputs, mut failed) = find(files, terminal)?;
+    let target = Target::from_argument(Some(out));
+    for input in inputs.iter().filter_map(Input::path) {
+        if is_same_file(out, input) || is_same_file(out, &corpus::log_path(input)) {
+            bail!("{}: the page would overwrite the text or its log; name another file", out.display());
+        }
+    }
+    let settings = resolve(&inputs)?;
+    let corrector = settings.corrector()?;
+    let texts: Vec<Result<Text>> = inputs.par_iter().map(|input| prepare(input, &settings, &corrector)).collect();
+    let mut read = Vec::with_capacity(texts.len());
+    for (input, text) in inputs.iter().zip(texts) {
+        match text {
+            Ok(text) => {
+                crate::cli::say_held_back(input, &text.document, text.held_back, terminal);
+                if let Some(warning) = &text.warning {
+                    terminal.warn(warning);
+                }
+                read.push(text);
+            }
+            Err(error) => {
+                terminal.error(error);
+                failed = true;
+            }
+        }
+    }
+    if read.is_empty() && failed {
+        return Ok(ExitCode::Trouble);
+    }
+    let total = read.len();
+    read.retain(|text| total == 1 || !text.log.entries().is_empty());
+    let reviewed: Vec<_> = read
+        .iter()
+        .map(|text| Reviewed { text: text.document.text(), log: &text.log, save_as: &text.save_as })
+        .collect();
+    let mut bytes = Vec::new();
+    page::write(&mut bytes, &reviewed, &reviewer::name())?;
+    target.write(&bytes)?;
+    let changes: usize = read.iter().map(|text| text.log.changes().count()).sum();
+    let clean = total - read.len();
+    let without = match clean {
+        0 => String::new(),
+        1 => "; 1 other has none".into(),
+        _ => format!("; {clean} others have none"),
+    };
+    let name = if target == Target::Stdout { "standard output".into() } else { out.display().to_string() };
+    terminal.say(format_args!("{name}: {changes} changes in {} texts{without}", read.len()));
+    Ok(if failed { ExitCode::Trouble } else { ExitCode::Done })
+}
+
+/// The texts that `files` name, found as `batch` finds them; true if something was not.
+fn find(files: &[PathBuf], terminal: &Terminal) -> Result<(Vec<Input>, bool)> {
+    if files.is_empty() || files.iter().any(|path| path == Path::new("-")) {
+        return Ok((Input::from_arguments(files)?, false));
+    }
+    let plan = Plan::new(&Request { paths: files, listed: &[], exclude: &[], output: None, logs: None, kind: None })?;
+    for missing in &plan.unreadable {
+        terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
+    }
+    let mut failed = !plan.unreadable.is_empty();
+    let mut inputs = Vec::with_capacity(plan.jobs.len());
+    for job in plan.jobs {
+        let reason = match (job.kind, Compression::of(&job.input)) {
+            (Kind::Text, Compression::None) => {
+                inputs.push(Input::File(job.input));
+                continue;
+            }
+            (Kind::Text, _) => "is compressed; decompress it to review it",
+            _ => "holds records; `review` takes texts",
+        };
+        terminal.error(format_args!("{}: {reason}", job.input.display()));
+        failed = true;
+    }
+    Ok((inputs, failed))
+}
+
+/// The original in `input` and its log: the one beside it, if there is one, or else a new one.
+fn prepare(input: &Input, settings: &Settings, corrector: &Corrector) -> Result<Text> {
+    let bytes = input.read()?;
+    let path = input.path();
+    let name = path.and_then(Path::file_name).map_or("text".into(), |name| name.to_string_lossy());
+    let save_as = format!("{name}{}", corpus::LOG_SUFFIX);
+    let mut warning = None;
+    if let Some(path) = path.map(corpus::log_path).filter(|path| path.exists()) {
+        match beside(&read_file(&path)?, &bytes) {
+            Ok((document, log)) => return Ok(Text { document, log, save_as, held_back: 0, warning }),
+            Err(error) => warning = Some(format!("{}: is left aside: {error}", path.display())),
+        }
+    }
+    let document = Document::from_bytes(&bytes).map_err(|error| input.fault(error))?;
+    let (changes, held_back) = corpus::clean(corrector, &document, settings.target());
+    let header = settings.header(path.map_or("-".into(), Path::to_string_lossy).into(), corrector);
+    let log = Log::new(&document, &changes, header, settings.target()).map_err(|error| input.fault(error))?;
+    Ok(Text { document, log, save_as, held_back, warning })
+}
+
+/// The original that `log` is of, whether `bytes` are it or were made from it.
+fn beside(log: &[u8], bytes: &[u8]) -> Result<(Document, Log)> {
+    let log = Log::read(log)?;
+    if let Ok((document, _)) = log.open(bytes) {
+        return Ok((document, log));
+    }
+    let original = log.revert(bytes).map_err(|_| anyhow!("it is the log of another text"))?;
+    Ok((log.open(&original)?.0, log))
+}

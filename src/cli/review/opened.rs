@@ -1,0 +1,81 @@
+//! A text to review: the original, with the changes of the log beside it, or
+//! else with what is found in it now.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use scanno::change::Target as Encoded;
+use scanno::corpus;
+use scanno::format::jsonl::{Header, Log};
+use scanno::{ChangeLog, Corrector, Document};
+
+use crate::cli::held_back_note;
+use crate::cli::input::Input;
+use crate::cli::options::Settings;
+
+/// A text with its changes.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "saving needs it all"))]
+pub(crate) struct Opened {
+    /// The original.
+    pub(crate) document: Document,
+    pub(crate) changes: ChangeLog,
+    /// What its log says of how it came to be.
+    pub(crate) header: Header,
+    /// The encoding of the cleaned file.
+    pub(crate) target: Encoded,
+    /// What the file held when it was read: the original or the cleaned text.
+    pub(crate) bytes: Vec<u8>,
+    /// The log that the changes are from, as it was read.
+    pub(crate) log: Option<Vec<u8>>,
+    /// What the user should know.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads `input`, with the log at `log_path` if there is one that fits.
+pub(crate) fn open(
+    input: &Input,
+    log_path: Option<&Path>,
+    settings: &Settings,
+    corrector: &Corrector,
+) -> Result<Opened> {
+    let bytes = input.read()?;
+    let mut notes = Vec::new();
+    if let Some(path) = log_path.filter(|path| path.exists()) {
+        match from_log(path, &bytes) {
+            Ok((log_bytes, log, document, changes)) => {
+                let record = log.document();
+                let header =
+                    Header { path: record.path.clone(), data: record.data.clone(), config: record.config.clone() };
+                let target = log.target();
+                return Ok(Opened { document, changes, header, target, bytes, log: Some(log_bytes), notes });
+            }
+            Err(error) => notes.push(format!("{}: is left aside: {error}", path.display())),
+        }
+    }
+    let document = Document::from_bytes(&bytes).map_err(|error| input.fault(error))?;
+    let target = settings.target();
+    let (changes, held_back) = corpus::clean(corrector, &document, target);
+    notes.extend(held_back_note(input, &document, held_back));
+    let header = settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into(), corrector);
+    Ok(Opened { document, changes, header, target, bytes, log: None, notes })
+}
+
+/// The log at `path` and the original that it is of, whether `bytes` are it or
+/// were made from it.
+fn from_log(path: &Path, bytes: &[u8]) -> Result<(Vec<u8>, Log, Document, ChangeLog)> {
+    let log_bytes = fs::read(path).map_err(|error| anyhow!(corpus::describe(&error)))?;
+    let log = Log::read(&log_bytes)?;
+    if let Ok((document, changes)) = log.open(bytes) {
+        return Ok((log_bytes, log, document, changes));
+    }
+    let original = log.revert(bytes).map_err(|_| anyhow!("it is the log of another text"))?;
+    let (document, changes) = log.open(&original)?;
+    Ok((log_bytes, log, document, changes))
+}
+
+/// The log beside `input`, whether it exists or not.
+pub(crate) fn log_beside(input: &Input) -> Option<PathBuf> {
+    input.path().map(corpus::log_path)
+}

@@ -1,0 +1,371 @@
+//! `scanno review -i` on the real binary, in a real terminal (tmux) with real
+//! key presses. Where there is no tmux, these tests say so and do nothing.
+#![cfg(all(unix, feature = "tui"))]
+
+mod common;
+
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use common::Folder;
+use scanno::change::{Alternative, Class, Correction, Decision, Target};
+use scanno::format::jsonl::{Header, Log};
+use scanno::{ChangeLog, Document, Span};
+
+/// How long a screen is waited for: cleaning in a busy machine takes its time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const TEXT: &str = "Saw tbe cat.\nThen arid soil.\nOf tbe men, a com-\nmittee is modem.\n\
+                    Gaelach was it, and tbe end.\nA Gaelach man.\n";
+
+const CHANGES: [(&str, &str); 8] = [
+    ("tbe", "the"),
+    ("arid", "and"),
+    ("tbe", "the"),
+    ("com-\nmittee ", "committee\n"),
+    ("modem", "modern"),
+    ("Gaelach", "Gallic"),
+    ("tbe", "the"),
+    ("Gaelach", "Gallic"),
+];
+
+/// Puts `text` and a log of `changes`, found in their order, into the folder.
+fn prepare(folder: &Folder, name: &str, text: &str, changes: &[(&str, &str)]) {
+    let mut from = 0;
+    let corrections = changes.iter().map(|&(before, after)| {
+        let start = from + text[from..].find(before).unwrap();
+        from = start + before.len();
+        Correction {
+            span: Span::new(start, from),
+            before: before.into(),
+            after: after.into(),
+            class: if before == "arid" { Class::RealWord } else { Class::Substitution },
+            rule: "confusion".into(),
+            confidence: 0.97,
+            decision: Decision::Applied,
+            decided: None,
+            alternatives: vec![Alternative { text: "acrid".into(), confidence: 0.02 }],
+            evidence: Vec::new(),
+        }
+    });
+    let document = Document::from_text(text);
+    let changes = ChangeLog::new(corrections.collect(), Vec::new(), None);
+    let header = Header { path: name.into(), data: "test".into(), config: serde_json::json!({}) };
+    let log = Log::new(&document, &changes, header, Target::AsRead).unwrap();
+    folder.write(name, text);
+    folder.write(&format!("{name}.scanno.jsonl"), log.to_bytes());
+}
+
+/// A terminal in which one program runs; what it leaves on the screen stays.
+struct Terminal {
+    server: String,
+}
+
+impl Terminal {
+    /// None if there is no tmux.
+    fn run(folder: &Folder, arguments: &str, environment: &str) -> Option<Self> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        if Command::new("tmux").arg("-V").output().is_err() {
+            println!("skipped: there is no tmux");
+            return None;
+        }
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let terminal = Self { server: format!("scanno-test-{}-{number}", std::process::id()) };
+        let scanno = assert_cmd::cargo::cargo_bin("scanno");
+        let command = format!(
+            "env -u NO_COLOR SCANNO_REVIEWER=Ann {environment} '{}' review {arguments}; echo \"[ended: $?]\"; exec sleep 600",
+            scanno.display()
+        );
+        let folder = folder.path(".");
+        // An own server, without anyone's settings.
+        terminal.tmux(&["new-session", "-d", "-x", "80", "-y", "24", "-c", folder.to_str().unwrap(), &command]);
+        terminal.tmux(&["set", "-g", "status", "off"]);
+        terminal.tmux(&["resize-window", "-x", "80", "-y", "24"]);
+        Some(terminal)
+    }
+
+    fn tmux(&self, arguments: &[&str]) -> String {
+        let output =
+            Command::new("tmux").args(["-L", &self.server, "-f", "/dev/null", "-u"]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn screen(&self) -> String {
+        self.tmux(&["capture-pane", "-p"])
+    }
+
+    fn asked(&self, what: &str) -> String {
+        self.tmux(&["display-message", "-p", what]).trim().to_owned()
+    }
+
+    /// Waits until `text` is on the screen.
+    #[track_caller]
+    fn shows(&self, text: &str) -> String {
+        let start = Instant::now();
+        loop {
+            let screen = self.screen();
+            if screen.contains(text) {
+                return screen;
+            }
+            assert!(start.elapsed() < PATIENCE, "no `{text}` on the screen:\n{screen}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Types `text` as it is.
+    fn types(&self, text: &str) {
+        self.tmux(&["send-keys", "-l", "--", text]);
+    }
+
+    /// Presses a key by its name.
+    fn key(&self, name: &str) {
+        self.tmux(&["send-keys", name]);
+    }
+
+    /// Waits for the end; gives what is on the screen then. The program has
+    /// left the alternate screen.
+    #[track_caller]
+    fn ended(&self, code: &str) -> String {
+        self.shows(&format!("[ended: {code}]"));
+        assert_eq!(self.asked("#{alternate_on}"), "0");
+        // With what has scrolled away; lines that were wrapped are one again.
+        self.tmux(&["capture-pane", "-p", "-J", "-S", "-"])
+    }
+
+    fn kill(&self) {
+        let shell = self.asked("#{pane_pid}");
+        assert!(Command::new("pkill").args(["-KILL", "-P", &shell]).status().unwrap().success());
+        // A shell reports the signal as 128 + 9.
+        self.shows("[ended: 137]");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = Command::new("tmux").args(["-L", &self.server, "kill-server"]).output();
+    }
+}
+
+fn applied(folder: &Folder, name: &str) -> String {
+    let run = folder.run(&format!("apply {name}.scanno.jsonl {name}"));
+    run.is_done().text().to_owned()
+}
+
+#[test]
+fn what_is_decided_with_keys_is_the_text() {
+    let folder = Folder::new();
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("1 of 8 · 8 left");
+    // Rejected by mistake, undone, and all of the pair accepted.
+    terminal.types("r");
+    terminal.shows("2 of 8 · 7 left");
+    terminal.types("u");
+    terminal.shows("Undone.");
+    terminal.types("A");
+    terminal.shows("Accept all 3 tbe → the");
+    terminal.types("f");
+    terminal.shows("2 of 8 · 5 left");
+    // Another reading, a rejection, an own text, an own word.
+    terminal.types("1");
+    terminal.shows("4 of 8 · 4 left");
+    terminal.types("x");
+    terminal.shows("5 of 8 · 3 left");
+    terminal.types("e");
+    terminal.shows("your text: modern");
+    terminal.key("BSpace");
+    terminal.key("C-u");
+    terminal.types("modish — é");
+    terminal.key("Enter");
+    terminal.shows("6 of 8 · 2 left");
+    terminal.types("w");
+    terminal.shows("All 8 are decided.");
+    terminal.key("Enter");
+    let screen = terminal.ended("0");
+    assert!(screen.contains("page.txt: 8 of 8 decided (3 accepted, 3 rejected, 2 with another text)"), "{screen}");
+    let expected = "Saw the cat.\nThen acrid soil.\nOf the men, a com-\nmittee is modish — é.\n\
+                    Gaelach was it, and the end.\nA Gaelach man.\n";
+    assert_eq!(applied(&folder, "page.txt"), expected);
+    assert_eq!(folder.text("page.txt"), TEXT);
+    assert_eq!(folder.files("."), ["page.txt", "page.txt.scanno.jsonl"], "the journal is gone");
+    assert!(folder.text("page.txt.scanno.jsonl").contains("\"by\":\"Ann\""));
+}
+
+#[test]
+fn a_killed_review_goes_on_where_it_was() {
+    let folder = Folder::new();
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("8 left");
+    terminal.types("ar");
+    terminal.shows("3 of 8 · 6 left");
+    terminal.kill();
+    assert_eq!(folder.text("page.txt.scanno.review.jsonl").lines().count(), 3);
+
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("3 of 8 · 6 left");
+    terminal.shows("Going on where you were.");
+    terminal.types("uur");
+    terminal.shows("2 of 8 · 7 left");
+    // Leaving without saving keeps everything too.
+    terminal.key("C-c");
+    let screen = terminal.ended("0");
+    assert!(screen.contains("not saved") && screen.contains("page.txt.scanno.review.jsonl"), "{screen}");
+
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("2 of 8 · 7 left");
+    terminal.types("s");
+    terminal.shows("Saved.");
+    terminal.types("u");
+    terminal.shows("8 left");
+    terminal.types("nnr");
+    terminal.shows("4 of 8 · 7 left");
+    terminal.types("q");
+    terminal.ended("0");
+    let expected = TEXT.replacen("tbe", "the", 1).replace("arid", "and").replace("Gaelach", "Gallic");
+    let expected = expected.replace("com-\nmittee ", "committee\n").replace("modem", "modern");
+    assert_eq!(applied(&folder, "page.txt"), expected.replace("and tbe", "and the"));
+
+    // The decided log is where the next review begins.
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("7 left");
+    terminal.types("q");
+    terminal.ended("0");
+}
+
+#[test]
+fn in_place_the_text_and_its_log_stay_in_step() {
+    let folder = Folder::new();
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let Some(terminal) = Terminal::run(&folder, "-i -w page.txt", "") else { return };
+    terminal.shows("8 left");
+    terminal.types("Rf");
+    terminal.shows("5 left");
+    terminal.types("q");
+    terminal.ended("0");
+    let first = folder.text("page.txt");
+    assert!(first.contains("Saw tbe cat") && first.contains("modern"), "{first}");
+    // The file is now what its log made: a review of it starts from the
+    // original, and changes both.
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("2 of 8 · 5 left");
+    terminal.types("r");
+    terminal.shows("4 left");
+    terminal.types("q");
+    terminal.ended("0");
+    assert_eq!(folder.text("page.txt"), first.replace("and soil", "arid soil"));
+    let reverted = folder.run("revert page.txt.scanno.jsonl page.txt");
+    assert_eq!(reverted.is_done().text(), TEXT);
+}
+
+#[test]
+fn filters_and_several_files() {
+    let folder = Folder::new();
+    prepare(&folder, "one.txt", TEXT, &CHANGES);
+    prepare(&folder, "two.txt", TEXT, &CHANGES);
+    folder.write("bad.txt", [0_u8; 64]);
+    folder.write("scanno.toml", "lexicon = [\"own.txt\"]\n");
+    folder.write("own.txt", "# mine\n");
+    let Some(terminal) = Terminal::run(&folder, "-i one.txt bad.txt two.txt", "") else { return };
+    terminal.shows("one.txt · file 1 of 3");
+    terminal.types("f");
+    terminal.shows("Show only");
+    terminal.types("2");
+    terminal.shows("only real-word");
+    terminal.shows("1 of 1 · 8 left");
+    terminal.types("Ae");
+    terminal.shows("7 others are left: Esc");
+    terminal.key("Escape");
+    terminal.shows("All changes again.");
+    terminal.types("/gael");
+    terminal.key("Enter");
+    terminal.shows("1 of 2 · 7 left");
+    terminal.types("w");
+    terminal.shows("2 changes of it rejected");
+    terminal.types(">");
+    // What was decided for every file is decided in the next.
+    terminal.shows("two.txt · file 3 of 3");
+    terminal.shows("1 of 8 · 5 left");
+    terminal.types("q");
+    let screen = terminal.ended("2");
+    assert!(screen.contains("bad.txt") && screen.contains("own.txt: Gaelach added"), "{screen}");
+    assert_eq!(folder.text("own.txt"), "# mine\nGaelach\n");
+    assert!(applied(&folder, "two.txt").contains("Gaelach was it"));
+}
+
+#[test]
+fn odd_text_and_no_color_are_harmless_on_80_by_24() {
+    let folder = Folder::new();
+    let text =
+        "one\ttab \x1b[2J\x1b]0;owned\x07 tbe 日本語 e\u{301} \u{202e}evil\u{202c} 👩‍👩‍👧 \u{5d0}\u{5d1}\n".repeat(40);
+    let long = format!("{} tbe {}\n", "word ".repeat(50_000), "日本".repeat(100_000));
+    prepare(&folder, "odd.txt", &text, &[("tbe", "the"), ("\x1b[2J\x1b]0;owned\x07", "x"), ("tbe", "the")]);
+    prepare(&folder, "long.txt", &long, &[("tbe", "the")]);
+    let Some(terminal) = Terminal::run(&folder, "-i odd.txt long.txt", "NO_COLOR=1") else { return };
+    let screen = terminal.shows("[-tbe-]{+the+} 日本語");
+    assert!(screen.contains("␛[2J␛]0;owned␇") && screen.contains("<U+202E>"), "{screen}");
+    let styled = terminal.tmux(&["capture-pane", "-p", "-e"]);
+    for part in styled.split("\x1b[").skip(1) {
+        let codes = part.split('m').next().unwrap();
+        assert!(codes.split(';').all(|code| !matches!(code.len(), 2 | 3) || code == "39" || code == "49"), "{codes}");
+    }
+    assert_ne!(terminal.asked("#{pane_title}"), "owned");
+    terminal.types("a");
+    terminal.shows("{+x+}");
+    terminal.tmux(&["resize-window", "-x", "30", "-y", "8"]);
+    terminal.shows("too small");
+    terminal.tmux(&["resize-window", "-x", "60", "-y", "16"]);
+    terminal.shows("{+x+}");
+    terminal.types(">");
+    terminal.shows("[-tbe-]{+the+}");
+    terminal.types("q");
+    terminal.ended("0");
+}
+
+#[test]
+fn a_text_is_cleaned_while_the_screen_is_there_already() {
+    let folder = Folder::new();
+    folder.write("page.txt", common::DIRTY);
+    let Some(terminal) = Terminal::run(&folder, "-i -o out.txt page.txt", "") else { return };
+    terminal.shows("tbe → the");
+    terminal.types("Rf");
+    terminal.shows("tbe stays");
+    terminal.types("q");
+    let screen = terminal.ended("0");
+    assert!(screen.contains("text in out.txt"), "{screen}");
+    assert_eq!(folder.text("out.txt"), applied(&folder, "page.txt"));
+    assert!(folder.text("out.txt").contains("opened tbe door") && folder.text("out.txt").contains("government"));
+    assert_eq!(folder.text("page.txt"), common::DIRTY);
+}
+
+#[test]
+fn on_a_terminal_the_list_goes_through_the_pager() {
+    let folder = Folder::new();
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let pager = "SCANNO_PAGER='sed s/^/paged:/'";
+    let Some(terminal) = Terminal::run(&folder, "page.txt", pager) else { return };
+    let screen = terminal.ended("1");
+    assert!(screen.contains("paged:page.txt: 8 changes"), "{screen}");
+    assert!(screen.contains("paged:   2  real-word      97 %   Then [-arid-]{+and+} soil."), "{screen}");
+    let plain = Terminal::run(&folder, "--no-pager --sort frequency page.txt", pager).unwrap().ended("1");
+    assert!(
+        plain.contains("\n   1  substitution   97 %   Saw [-tbe-]{+the+} cat.") && !plain.contains("paged"),
+        "{plain}"
+    );
+    let none = Terminal::run(&folder, "page.txt", "SCANNO_PAGER=no-such-pager").unwrap().ended("1");
+    assert!(none.contains("page.txt: 8 changes"), "{none}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_in_a_line() {
+    let folder = Folder::new();
+    folder.write("page.txt", common::DIRTY);
+    folder.run("review -i page.txt").is_trouble(&["-i needs a terminal"]);
+    folder.run("review -i -").is_trouble(&["standard input"]);
+    folder.run("review -i page.txt ./page.txt").is_trouble(&["named twice"]);
+    folder.run("review -i -o page.txt page.txt").is_trouble(&["would overwrite"]);
+    assert_eq!(folder.files("."), ["page.txt"]);
+}
