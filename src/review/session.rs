@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::action::{Action, Mark, Refused, Scope, Verdict};
-use super::decision::{Decision, neighbors};
+use super::decision::Decision;
 use crate::change::{Decided, Decision as Outcome, Target};
 use crate::{ChangeLog, Correction, Document};
 
@@ -329,14 +329,12 @@ impl Session {
         }
     }
 
-    /// Every decision, in the order of the text, with the words around it: what
-    /// a memory is made of. See [`Session::own_words`] for the rest.
+    /// Every decision, in the order of the text. See [`Session::own_words`] for the rest.
     pub fn decisions(&self) -> impl Iterator<Item = Decision<'_>> {
         self.rulings.iter().enumerate().filter_map(|(index, ruling)| {
             let ruling = ruling.as_ref()?;
             let change = &self.changes()[index];
-            let (left, right) = neighbors(self.document.text(), change.span);
-            Some(Decision { change, ruling, left, right })
+            Some(Decision { change, ruling })
         })
     }
 

@@ -5,6 +5,7 @@ use super::*;
 use crate::Span;
 use crate::change::{Alternative, Class, Evidence};
 use crate::document::Encoding;
+use crate::memory::Remembered;
 use crate::review::{Filter, Order};
 
 const TEXT: &str = "He saw tbe cat arid tbe dog. Arid soil, arid soil; Gaelach Tbe end of tbe day, Gaelach.";
@@ -149,19 +150,16 @@ fn what_is_saved_and_undone_is_changed() {
 }
 
 #[test]
-fn decisions_have_the_words_around_them() {
+fn what_holds_everywhere_is_remembered_once_decided() {
     let mut session = session();
     decide(&mut session, 1, Verdict::Accept, Scope::Everywhere);
     decide(&mut session, 0, Verdict::Reject, Scope::Here);
-    let told: Vec<_> =
-        session.decisions().map(|d| (d.before(), d.outcome(), d.left, d.right, d.is_everywhere())).collect();
-    assert_eq!(
-        told,
-        [
-            ("tbe", "tbe", Some("saw"), Some("cat"), false),
-            ("arid", "and", Some("cat"), Some("tbe"), true),
-            ("arid", "and", Some("soil"), Some("soil"), true),
-        ]
+    let told: Vec<_> = session.decisions().map(|d| (d.before(), d.outcome(), d.is_everywhere())).collect();
+    assert_eq!(told, [("tbe", "tbe", false), ("arid", "and", true), ("arid", "and", true)]);
+    let remembered: Vec<_> = session.decisions().filter_map(|d| d.everywhere()).collect();
+    assert_eq!(remembered.len(), 2);
+    assert!(
+        matches!(&remembered[0], Remembered::Change(r) if r.before == "arid" && r.after == "and" && r.context.is_none())
     );
 }
 

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use scanno::corpus::describe;
 use scanno::format::jsonl::{Header, Log};
+use scanno::memory::Remembered;
 use scanno::review::{Journal, JournalLine, Session, journal_path};
 
 use crate::cli::input::{Input, read_file};
 use crate::cli::output::{self, Target, prepare, prepare_log};
 use crate::cli::review::opened::{self, Opened};
+use crate::cli::{memory, reviewer};
 
 /// Where the files of one review lie, and what they hold.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(super) struct Desk {
     output: Option<PathBuf>,
     /// And in place of the text.
     write: bool,
+    /// The project's memory, which takes the decisions too.
+    memory: Option<PathBuf>,
 }
 
 /// A review as it begins.
@@ -46,6 +50,7 @@ pub(super) struct Places {
     pub(super) log: Option<PathBuf>,
     pub(super) output: Option<PathBuf>,
     pub(super) write: bool,
+    pub(super) memory: Option<PathBuf>,
 }
 
 impl Places {
@@ -84,6 +89,7 @@ impl Places {
             header: opened.header,
             output: self.output.clone(),
             write: self.write,
+            memory: self.memory.clone(),
         };
         Ok(Begun { desk, session, journal, lines, notes: opened.notes })
     }
@@ -131,10 +137,30 @@ impl Desk {
             prepared.commit().map_err(|error| output::fault(&self.path, &error))?;
             self.bytes.clone_from(&cleaned);
         }
+        self.remember(session)?;
         match &self.output {
             Some(output) => Target::from_argument(Some(output)).write(&cleaned),
             None => Ok(()),
         }
+    }
+
+    /// Adds the decisions to the project's memory, those that it does not hold yet.
+    fn remember(&self, session: &Session) -> Result<()> {
+        let Some(path) = &self.memory else { return Ok(()) };
+        memory::add_decisions(path, session.document(), &session.decided())?;
+        let known = memory::read(path)?;
+        let everywhere = session.decisions().filter_map(|decision| decision.everywhere());
+        let decided = reviewer::decided_now();
+        let words =
+            session.own_words().iter().map(|word| Remembered::Word { word: word.clone(), decided: decided.clone() });
+        let mut new: Vec<Remembered> = Vec::new();
+        for line in everywhere.chain(words) {
+            let is_word = |other: &Remembered| matches!((other, &line), (Remembered::Word { word: a, .. }, Remembered::Word { word: b, .. }) if a == b);
+            if !known.iter().chain(&new).any(|other| *other == line || is_word(other)) {
+                new.push(line);
+            }
+        }
+        memory::add(path, &new)
     }
 
     /// Where the decisions are now, and how the text is made of them.

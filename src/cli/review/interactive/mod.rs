@@ -44,7 +44,8 @@ const TICK: Duration = Duration::from_millis(80);
 pub(super) fn run(args: &ReviewArgs, inputs: &[Input], settings: Settings, terminal: &Terminal) -> Result<ExitCode> {
     let paths = check(args, inputs)?;
     let filter = super::filter(args, &settings);
-    let places = Places { log: args.log.clone(), output: args.output.clone(), write: args.write };
+    let memory = settings.memory.clone();
+    let places = Places { log: args.log.clone(), output: args.output.clone(), write: args.write, memory };
     let threshold = settings.config.min_confidence.unwrap_or(settings.config.level.confidence());
     let reader = Reader { corrector: settings.corrector()?, settings, places };
     let screen = Screen::enter()?;
@@ -299,6 +300,7 @@ impl Review {
                     terminal.say(format_args!("{}: {} added", list.display(), added.join(", ")));
                 }
             }
+            _ if self.reader.settings.memory.is_some() => {}
             _ => terminal.warn(format_args!(
                 "own words hold for what was reviewed only: {words}; with one list named as lexicon = [\"FILE\"] in \
                  {SETTINGS_NAME} they are kept"
