@@ -259,6 +259,64 @@ fn logs_lie_like_the_texts_and_lead_back() {
 }
 
 #[test]
+fn logs_are_compressed_on_request_and_lead_back() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", DIRTY);
+    for (how, name) in [("gz", "a.txt.scanno.jsonl.gz"), ("zst", "a.txt.scanno.jsonl.zst")] {
+        folder.run(&format!("batch in -o out --log log --log-compress {how}")).is_done();
+        assert!(unpacked(&folder, &format!("log/{name}")).starts_with("{\"type\":\"document\""));
+        assert_eq!(folder.run(&format!("revert log/{name} out/a.txt")).is_done().text(), DIRTY);
+        assert_eq!(folder.run(&format!("apply log/{name} in/a.txt")).is_done().text(), folder.text("out/a.txt"));
+        let again = folder.run(&format!("batch in log -o out --log log --log-compress {how} --resume"));
+        assert!(again.is_done().stderr.starts_with("0 files cleaned"), "{}", again.stderr);
+        let cut = &folder.read(&format!("log/{name}"))[..40];
+        folder.write("cut", cut);
+        folder.run("revert cut out/a.txt").is_trouble(&["cut", "the compressed log is cut off or damaged"]);
+    }
+    assert_eq!(folder.files("log"), ["a.txt.scanno.jsonl.gz", "a.txt.scanno.jsonl.zst"]);
+}
+
+#[test]
+fn all_logs_are_one_stream_if_the_name_says_so() {
+    let folder = Folder::new();
+    for name in ["in/b/2.txt", "in/a.txt", "in/b/1.txt", "in/c.txt"] {
+        folder.write(name, DIRTY);
+    }
+    folder.write("in/nul.bin", [0_u8; 64]);
+    assert_eq!(folder.run("batch in -o out --log in/logs.jsonl -j 1").code, 2);
+    let stream = folder.text("in/logs.jsonl");
+    let paths: Vec<serde_json::Value> = stream
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|record| record["type"] == "document")
+        .map(|record| record["path"].clone())
+        .collect();
+    assert_eq!(paths, ["in/a.txt", "in/b/1.txt", "in/b/2.txt", "in/c.txt"]);
+    assert_eq!(stream.matches("{\"type\":\"summary\"").count(), 4);
+    for name in ["x/logs.jsonl.gz", "x/logs.jsonl.zst"] {
+        // The stream that lies among the texts is no input.
+        folder
+            .run(&format!("batch in --exclude nul.bin --exclude logs.jsonl -o {name}-out --log {name} -j 8"))
+            .is_done();
+        assert_eq!(unpacked(&folder, name), stream);
+        folder.write("in/c.txt", CLEAN);
+        let run =
+            folder.run(&format!("batch in --exclude nul.bin --exclude logs.jsonl -o {name}-out --log {name} --resume"));
+        assert!(run.is_done().stderr.contains("3 done before"), "{}", run.stderr);
+        let changed = unpacked(&folder, name);
+        assert!(changed != stream && changed.starts_with(&stream[..stream.rfind("{\"type\":\"document\"").unwrap()]));
+        folder.write("in/c.txt", DIRTY);
+    }
+    assert_eq!(folder.run("batch in -o out --log in/logs.jsonl --resume").code, 2);
+    assert_eq!(folder.text("in/logs.jsonl"), stream);
+    folder.run("batch in -o out --log in/a.txt.jsonl --log-compress gz").is_trouble(&["a.txt.jsonl", "--log-compress"]);
+    folder.write("in/other.jsonl", "{\"text\": \"x\"}\n");
+    folder.run("batch in -o out --log in/other.jsonl").is_trouble(&["in/other.jsonl", "is no change log"]);
+    folder.run("batch in/other.jsonl -o out --log in/other.jsonl").is_trouble(&["in/other.jsonl", "one of the inputs"]);
+    folder.run("batch in -o out --log out/failed.jsonl").is_trouble(&["out/failed.jsonl", "meaning of its own"]);
+}
+
+#[test]
 fn a_log_beside_an_input_is_not_written_over() {
     let folder = Folder::new();
     folder.write("in/a.txt", DIRTY);

@@ -242,8 +242,9 @@ fn names_that_are_not_utf8_are_names() {
     for (name, content) in names.iter().zip([DIRTY.to_owned(), json!({"text": DIRTY}).to_string()]) {
         std::fs::write(folder.path("in").join(OsStr::from_bytes(name)), content).unwrap();
     }
-    for _ in 0..2 {
-        folder.run("batch in -o out --log log --resume").is_done();
+    for done in [0, 3] {
+        let run = folder.run("batch in -o out --log log --resume");
+        assert!(run.is_done().stderr.starts_with(&format!("{} files cleaned", 3 - done)), "{}", run.stderr);
         for name in names {
             let text = std::fs::read_to_string(folder.path("out").join(OsStr::from_bytes(name))).unwrap();
             assert!(text.contains("He opened the door"), "{text}");
@@ -268,4 +269,84 @@ fn a_full_disk_is_told_once_and_ends_the_run() {
     run.has_error(&["out/07.txt", "no space left"]);
     assert_eq!(run.errors().len(), 1);
     assert!(run.stderr.contains("7 of 50") || run.stderr.contains("8 of 50"), "{}", run.stderr);
+}
+
+/// A file system of its own in `folder`, as long as this lives.
+#[cfg(target_os = "linux")]
+struct Small(std::path::PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Small {
+    fn mount(folder: std::path::PathBuf, size: &str) -> Option<Self> {
+        std::fs::create_dir_all(&folder).unwrap();
+        let options = format!("size={size}");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&folder).output();
+        mount.is_ok_and(|mount| mount.status.success()).then_some(Self(folder))
+    }
+
+    fn grow(&self, size: &str) {
+        let options = format!("remount,size={size}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_disk_that_was_full_a_run_goes_on_as_if_nothing_had_been() {
+    let folder = corpus();
+    let Some(small) = Small::mount(folder.path("small"), "9m") else {
+        println!("skipped: this user may not mount a file system");
+        return;
+    };
+    assert_eq!(folder.run("batch in -q --log one-log --report one-report -o one").code, 2);
+    let run = folder.run("batch in --report small/report --log small/log -o small/out");
+    run.has_error(&["no space left on the device"]);
+    small.grow("200m");
+    let run = folder.run("batch in -q --report small/report --log small/log -o small/out --resume");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(report(&folder, "small/report/report.json"), report(&folder, "one-report/report.json"));
+    assert!(written(&folder, ["small/out", "small/log"]) == written(&folder, ["one", "one-log"]));
+}
+
+/// All logs in one file are the same as if each were for itself, however often
+/// a run was killed.
+#[cfg(unix)]
+#[test]
+fn a_stream_of_logs_survives_being_killed() {
+    let folder = corpus();
+    assert_eq!(folder.run("batch in -q --log apart -o one").code, 2);
+    let apart: Vec<u8> = {
+        let mut names = folder.files("apart");
+        // In the order of the plan: by the parts of a path.
+        names.sort_by_key(|name| std::path::PathBuf::from(name.strip_suffix(".scanno.jsonl").unwrap()));
+        names.iter().flat_map(|name| folder.read(&format!("apart/{name}"))).collect()
+    };
+    let begun = Instant::now();
+    assert_eq!(folder.run("batch in -q --log logs/all.jsonl -o whole").code, 2);
+    let whole = begun.elapsed();
+    assert!(folder.read("logs/all.jsonl") == apart);
+    assert_eq!(folder.files("logs"), ["all.jsonl"]);
+    let random = RandomState::new();
+    for round in 0..3 {
+        let mut child = start(&folder, "batch in -q --log logs/many.jsonl -o many --resume");
+        sleep(whole.mul_f64((random.hash_one(round) % 1000) as f64 / 1000.0));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert_eq!(folder.run("batch in -q --log logs/many.jsonl -o many --resume").code, 2);
+    assert!(folder.read("logs/many.jsonl") == apart);
+    // And a run that has nothing to do, and one that has a little.
+    for _ in 0..2 {
+        assert_eq!(folder.run("batch in -q --log logs/many.jsonl -o many --resume").code, 2);
+        assert!(folder.read("logs/many.jsonl") == apart);
+        std::fs::remove_file(folder.path("many/1/7.txt")).unwrap();
+    }
+    assert_eq!(folder.files("logs"), ["all.jsonl", "many.jsonl"]);
 }

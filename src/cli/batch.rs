@@ -8,9 +8,11 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use scanno::change::Decision;
-use scanno::corpus::{self, FilterError, LeftOut, Outcome, Plan, RecordOptions, Request, RunOptions, Tally};
+use scanno::corpus::{
+    self, Compression, FilterError, LeftOut, Logs, Outcome, Plan, RecordOptions, Request, RunOptions, Tally,
+};
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
 use scanno::model::Models;
@@ -28,8 +30,8 @@ const ABOUT: &str = "\
 Clean many texts, on all cores, into another folder.
 
 A file is written to DIR under its own name; the content of a folder lies directly under DIR, folders and all. \
-Files named *.jsonl and *.ndjson hold records, one a line, whose field `text` is cleaned; all others are texts. \
-Both may be compressed: *.gz, *.zst. Hidden files, change logs and settings files inside folders are left out and \
+Files named *.jsonl and *.ndjson hold records, one a line, whose field `text` is cleaned, *.parquet tables with such \
+a column; all others are texts. Texts and records may be compressed: *.gz, *.zst. Hidden files, change logs and settings files inside folders are left out and \
 counted; links are followed; ignore files are not heeded. Two inputs for one output are an error before anything \
 is written. `-` alone is a filter: records from standard input to standard output.";
 
@@ -38,10 +40,12 @@ Examples:
   scanno batch pages -o cleaned                      # every text of a folder
   scanno batch pages -o cleaned --resume             # go on after an interruption
   scanno batch pages -o cleaned --log logs -j 4      # with change logs, on four threads
+  scanno batch pages -o cleaned --log logs.jsonl.zst # all logs in one file
   scanno batch one.txt two.txt -o cleaned            # some files
   scanno batch 'pages/**/*.txt' -o cleaned           # those that match
   find pages -name '*.txt' | scanno batch --files-from - -o cleaned
   scanno batch corpus.jsonl.gz -o cleaned --field body
+  scanno batch corpus.parquet -o cleaned --column body
   scanno batch - < corpus.jsonl > cleaned.jsonl      # as a filter";
 
 #[derive(Debug, Args)]
@@ -52,9 +56,12 @@ pub(crate) struct BatchArgs {
     /// Folder for the cleaned texts, made if need be
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Folder for the change logs, laid out like the texts; records hold their own. With `-` as input, `-` [default: no logs]
-    #[arg(long, value_name = "DIR")]
+    /// Folder for the change logs, laid out like the texts, or one file for all of them if it is named *.jsonl, *.jsonl.gz or *.jsonl.zst; records hold their own. With `-` as input, `-` [default: no logs]
+    #[arg(long, value_name = "DIR|FILE")]
     log: Option<PathBuf>,
+    /// Compress the change logs in the folder
+    #[arg(long, value_enum, value_name = "HOW", requires = "log")]
+    log_compress: Option<LogCompression>,
     /// Do not keep the original text in cleaned records
     #[arg(long)]
     no_original: bool,
@@ -73,6 +80,31 @@ pub(crate) struct BatchArgs {
     correcting: CorrectingOptions,
 }
 
+/// How change logs are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LogCompression {
+    /// As gzip, NAME.scanno.jsonl.gz
+    Gz,
+    /// As Zstandard, NAME.scanno.jsonl.zst
+    Zst,
+}
+
+impl BatchArgs {
+    /// Where the change logs go.
+    fn logs(&self) -> Result<Option<Logs<'_>>> {
+        let Some(path) = &self.log else { return Ok(None) };
+        Ok(Some(match (Logs::at(path), self.log_compress) {
+            (Logs::Stream(_), Some(_)) => bail!(
+                "{}: is one file for all logs, and its name says how it is compressed; leave --log-compress out",
+                path.display()
+            ),
+            (Logs::Folder(folder, _), Some(LogCompression::Gz)) => Logs::Folder(folder, Compression::Gzip),
+            (Logs::Folder(folder, _), Some(LogCompression::Zst)) => Logs::Folder(folder, Compression::Zstd),
+            (logs, None) => logs,
+        }))
+    }
+}
+
 pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     if args.inputs.is_filter() {
         return filter(args, terminal);
@@ -83,12 +115,18 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     let listed = args.inputs.listed()?;
     let settings = args.correcting.resolve(args.inputs.paths.iter().chain(&listed).map(PathBuf::as_path))?;
     let mut corrector = settings.corrector()?;
-    for folder in [Some(output), args.log.as_ref()].into_iter().flatten() {
+    let logs = args.logs()?;
+    let log_folder = logs.and_then(|logs| if let Logs::Folder(folder, _) = logs { Some(folder) } else { None });
+    for folder in [Some(&**output), log_folder].into_iter().flatten() {
         if folder.exists() && !folder.is_dir() {
             bail!("{}: is a file, and a folder is needed", folder.display());
         }
     }
-    let logs = args.log.as_deref();
+    if let Some(Logs::Stream(file)) = logs
+        && file.is_dir()
+    {
+        bail!("{}: is a folder, and by its name one file for all logs; name another", file.display());
+    }
     let mut plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
     settings.leave_out_memory(&mut plan);
     args.report.check(&plan)?;
@@ -111,6 +149,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         settings: &fingerprint,
         target: settings.target(),
         records: record_options(args),
+        logs,
         data: &corrector.models().version,
         config: &settings.to_json(),
         stop,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use ignore::WalkBuilder;
-use scanno::corpus::LOG_SUFFIX;
+use scanno::corpus::{LOG_SUFFIX, has_log_name};
 use scanno::format::jsonl::Log;
 
 use crate::cli::input::read_file;
@@ -21,8 +21,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
         let before = found.len();
         for entry in WalkBuilder::new(path).standard_filters(false).follow_links(true).build() {
             let entry = entry.map_err(|error| anyhow!("{}: {error}", path.display()))?;
-            let is_log = entry.file_name().as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes());
-            if is_log && entry.path().is_file() {
+            if has_log_name(entry.path()) && entry.path().is_file() {
                 found.push(entry.into_path());
             }
         }

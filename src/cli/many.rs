@@ -16,7 +16,7 @@ use crate::cli::terminal::Terminal;
 /// What is read.
 #[derive(Debug, Args)]
 pub(crate) struct InputOptions {
-    /// Texts, records, folders of both, and patterns such as 'pages/**/*.txt'; `-` for records from standard input
+    /// Texts, records, tables, folders of them, and patterns such as 'pages/**/*.txt'; `-` for records from standard input
     #[arg(required_unless_present = "files_from", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Read more paths from LIST, one a line or ended by NUL; `-` is standard input. They keep their folders
@@ -28,10 +28,10 @@ pub(crate) struct InputOptions {
     /// What the files hold, whatever their names
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-    /// The field of a record that holds its text
-    #[arg(long, value_name = "NAME", default_value = "text")]
+    /// The field of a record, or column of a table, that holds its text
+    #[arg(long, visible_alias = "column", value_name = "NAME", default_value = "text")]
     field: String,
-    /// What shares evidence, as the pages of a book do: `file` (its records), `folder` (its texts), or the name of a field that is the same in all records of a work [default: each text stands for itself]
+    /// What shares evidence, as the pages of a book do: `file` (its records), `folder` (its texts), or the name of a field or column that is the same in all records of a work [default: each text stands for itself]
     #[arg(long, value_name = "WORK")]
     work: Option<String>,
     /// Number of threads [default: one for each core]
@@ -41,13 +41,15 @@ pub(crate) struct InputOptions {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Records if the name ends in .jsonl or .ndjson, else one text
+    /// Records if the name ends in .jsonl or .ndjson, a table if it ends in .parquet, else one text
     #[default]
     Auto,
     /// One text a file
     Text,
     /// Records, one a line
     Jsonl,
+    /// A table of Parquet
+    Parquet,
 }
 
 impl InputOptions {
@@ -67,6 +69,7 @@ impl InputOptions {
             Format::Auto => None,
             Format::Text => Some(Kind::Text),
             Format::Jsonl => Some(Kind::JsonLines),
+            Format::Parquet => Some(Kind::Parquet),
         };
         Request { paths: &self.paths, listed, exclude: &self.exclude, output: None, logs: None, kind }
     }

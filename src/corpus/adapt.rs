@@ -7,7 +7,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 use super::block::RecordOptions;
-use super::{Compression, Job, Kind, Observer, Plan, RunError, records, text};
+use super::{Compression, Job, Kind, Observer, Plan, RunError, records, table, text};
 use crate::learn::{Collection, Impressions};
 use crate::{Corrector, Document};
 
@@ -84,12 +84,16 @@ impl Reader<'_> {
                 }
                 observer.read(job.size());
             }
-            Kind::JsonLines => {
+            Kind::JsonLines | Kind::Parquet => {
                 let mut at = begin;
-                records::each_text(job, options.field, observer, &mut |text, size| {
+                let mut see = |text: &str, size: u64| {
                     self.see(text, at, size);
                     at += size;
-                });
+                };
+                match job.kind {
+                    Kind::Parquet => table::each_text(job, options, observer, &mut see),
+                    _ => records::each_text(job, options.field, observer, &mut see),
+                }
             }
         }
     }

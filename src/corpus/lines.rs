@@ -10,7 +10,7 @@ use crate::document::hex;
 
 /// Bytes from which a block is full: enough to keep many threads busy. So much
 /// is lost at most when a run is killed: some seconds of work.
-const BLOCK: usize = 2 << 20;
+pub(super) const BLOCK: usize = 2 << 20;
 
 /// Bytes from which a line is too long to be held in memory.
 const LONGEST_LINE: usize = 64 << 20;

@@ -5,7 +5,7 @@
 //! input it was made from and of what was written, or a [`Checkpoint`] of one
 //! that is not. An output counts as done only if settings and hashes still
 //! hold: no clock is asked, and a changed option, word list or program version
-//! starts anew.
+//! starts anew. Names that are not Unicode are [escaped].
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -15,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::name::escaped;
 use super::{PackedTally, Replacement, Tally};
 
 /// The manifest's name in the output folder; hidden, so that it is not taken for a text.
@@ -95,18 +96,17 @@ impl Manifest {
 
     /// What is known of the output `name`, if it is complete.
     pub(super) fn done(&self, name: &Path) -> Option<Entry> {
-        self.state().known.done.get(name.to_str()?).cloned()
+        self.state().known.done.get(&*escaped(name)).cloned()
     }
 
     /// How far the output `name` has come, if it was begun.
     pub(super) fn begun(&self, name: &Path) -> Option<Checkpoint> {
-        self.state().known.begun.get(name.to_str()?).cloned()
+        self.state().known.begun.get(&*escaped(name)).cloned()
     }
 
-    /// Notes that the output `name` is complete. A name that is not Unicode is
-    /// not noted: such a file is done anew each time.
+    /// Notes that the output `name` is complete.
     pub(super) fn add(&self, name: &Path, entry: &Entry) -> io::Result<()> {
-        let Some(name) = name.to_str() else { return Ok(()) };
+        let name = &*escaped(name);
         let mut state = self.state();
         state.file.write_all(&line(&Line::Done { name: name.to_owned(), entry: entry.clone() })?)?;
         state.known.begun.remove(name);
@@ -115,9 +115,9 @@ impl Manifest {
     }
 
     /// Notes how far the output `name` has come; the tally is of what was done
-    /// since the last time. Such a name must be Unicode to be noted, too.
+    /// since the last time.
     pub(super) fn add_part(&self, name: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
-        let Some(name) = name.to_str() else { return Ok(()) };
+        let name = &*escaped(name);
         let mut state = self.state();
         state
             .file

@@ -3,17 +3,20 @@
 //! whole or not at all](Replacement).
 //!
 //! A file is one [text or many records](Kind), [compressed](Compression) or
-//! not. A text is read, cleaned and written whole; records are read block by
-//! block, and after each block a checkpoint is noted, from which a later run
-//! goes on. Blocks are cut by what is in the file alone, so that neither the
+//! not, or a table of Parquet. A text is read, cleaned and written whole; records
+//! are read block by block, and after each block a checkpoint is noted, from which
+//! a later run goes on. So are tables, but without checkpoints, since a part of a
+//! table is none. Blocks are cut by what is in the file alone, so that neither the
 //! number of threads nor an interruption changes a byte of the output.
 
 mod adapt;
 mod block;
+mod crew;
 mod failures;
 mod kind;
 mod lines;
 mod manifest;
+mod name;
 mod overview;
 mod part;
 mod plan;
@@ -21,7 +24,13 @@ mod records;
 mod replace;
 mod run;
 mod sharing;
+mod stream;
 mod survey;
+#[cfg(feature = "parquet")]
+mod table;
+#[cfg(not(feature = "parquet"))]
+#[path = "table_absent.rs"]
+mod table;
 mod tally;
 mod text;
 mod walk;
@@ -30,13 +39,17 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+pub use crate::format::compression::Compression;
 pub use adapt::{ADAPTED_NAME, adapt};
 pub use block::RecordOptions;
 pub use failures::FAILURES_NAME;
-pub use kind::{Compression, Kind};
+pub use kind::Kind;
 pub use manifest::MANIFEST_NAME;
+pub use name::escaped;
 pub use overview::overview;
-pub use plan::{Job, LOG_SUFFIX, LeftOut, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, log_path};
+pub use plan::{
+    Job, LOG_SUFFIX, LeftOut, Logs, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name, log_path,
+};
 pub use records::{FilterError, filter};
 pub use replace::{Replacement, abandon_replacements, replace_file};
 pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};

@@ -54,7 +54,7 @@ impl Part {
 }
 
 /// Hidden, so that no one takes it for the output or for an input.
-fn part_path(output: &Path) -> PathBuf {
+pub(super) fn part_path(output: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(".");
     name.push(output.file_name().unwrap_or_default());
     name.push(".scanno-part");

@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::part::part_path;
+use super::stream::is_foreign;
 use super::walk::Walk;
-use super::{FAILURES_NAME, Kind};
+use super::{Compression, FAILURES_NAME, Kind, MANIFEST_NAME};
 
 /// What ends the name of a change log.
 pub const LOG_SUFFIX: &str = ".scanno.jsonl";
@@ -20,6 +22,52 @@ pub fn log_path(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_os_string();
     name.push(LOG_SUFFIX);
     name.into()
+}
+
+/// True if `path` has the name of a change log, compressed or not.
+#[must_use]
+pub fn has_log_name(path: &Path) -> bool {
+    let name = if Compression::of(path) == Compression::None { path.file_name() } else { path.file_stem() };
+    name.is_some_and(|name| name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes()))
+}
+
+/// Where change logs go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logs<'a> {
+    /// Into a folder, a file for each text, laid out like the texts and so compressed.
+    Folder(&'a Path, Compression),
+    /// Into one file, one after the other, in the order of the plan.
+    Stream(&'a Path),
+}
+
+impl<'a> Logs<'a> {
+    /// Logs to `path`: one file if it has the name of JSON Lines, compressed or
+    /// not; a folder if it has any other.
+    #[must_use]
+    pub fn at(path: &'a Path) -> Self {
+        match Kind::of(path) {
+            Kind::JsonLines => Self::Stream(path),
+            Kind::Text | Kind::Parquet => Self::Folder(path, Compression::None),
+        }
+    }
+
+    pub(super) fn path(self) -> &'a Path {
+        match self {
+            Self::Folder(path, _) | Self::Stream(path) => path,
+        }
+    }
+
+    /// Where the log of the text `name` is written.
+    fn of(self, name: &Path) -> PathBuf {
+        match self {
+            Self::Stream(stream) => log_path(&part_path(stream).join(name)),
+            Self::Folder(folder, compression) => {
+                let mut path = log_path(&folder.join(name)).into_os_string();
+                path.push(compression.ending());
+                path.into()
+            }
+        }
+    }
 }
 
 /// What is asked for.
@@ -38,8 +86,8 @@ pub struct Request<'a> {
     /// The folder that is written to; without one nothing is checked that
     /// concerns outputs.
     pub output: Option<&'a Path>,
-    /// The folder for the change logs.
-    pub logs: Option<&'a Path>,
+    /// Where the change logs go.
+    pub logs: Option<Logs<'a>>,
     /// What all files hold, whatever their names.
     pub kind: Option<Kind>,
 }
@@ -53,7 +101,7 @@ pub struct Job {
     pub name: PathBuf,
     /// The cleaned text to write.
     pub output: PathBuf,
-    /// The change log to write. Records have none of their own.
+    /// The change log to write. Records have none of their own, and tables neither.
     pub log: Option<PathBuf>,
     /// What the input holds.
     pub kind: Kind,
@@ -137,6 +185,12 @@ pub enum PlanError {
         /// What it would be written to.
         output: PathBuf,
     },
+    /// What would be written over by the logs is something else.
+    #[error("{} exists and is no change log; it is not written over: name another file for the logs", output.display())]
+    NoLog {
+        /// The file that would be lost.
+        output: PathBuf,
+    },
     /// A pattern that means nothing.
     #[error("{0}; see `scanno batch --help` for patterns")]
     Pattern(String),
@@ -160,7 +214,7 @@ impl Plan {
             .map(|(input, name)| {
                 let kind = request.kind.unwrap_or_else(|| Kind::of(&name));
                 let logs = request.logs.filter(|_| kind == Kind::Text);
-                let log = logs.map(|folder| log_path(&folder.join(&name)));
+                let log = logs.map(|logs| logs.of(&name));
                 Job { output: output.join(&name), log, input, name, kind }
             })
             .collect();
@@ -169,7 +223,16 @@ impl Plan {
         let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         jobs.dedup_by(|b, a| a.name == b.name && canonical(&a.input) == canonical(&b.input));
         if request.output.is_some() {
-            check(&jobs)?;
+            let stream = request.logs.and_then(|logs| if let Logs::Stream(path) = logs { Some(path) } else { None });
+            check(&jobs, stream)?;
+            if let Some(stream) = stream
+                && [FAILURES_NAME, MANIFEST_NAME].map(|name| output.join(name)).contains(&stream.to_path_buf())
+            {
+                return Err(PlanError::Reserved { input: LOGS.into(), output: stream.to_path_buf() });
+            }
+            if let Some(stream) = stream.filter(|stream| is_foreign(stream)) {
+                return Err(PlanError::NoLog { output: stream.to_path_buf() });
+            }
             if let Some(job) = jobs.iter().find(|job| job.name == Path::new(FAILURES_NAME)) {
                 return Err(PlanError::Reserved { input: job.input.clone(), output: job.output.clone() });
             }
@@ -178,10 +241,22 @@ impl Plan {
     }
 }
 
-fn check(jobs: &[Job]) -> Result<(), PlanError> {
+/// What stands in messages for the texts whose logs are concerned.
+const LOGS: &str = "the change logs";
+
+fn check(jobs: &[Job], stream: Option<&Path>) -> Result<(), PlanError> {
     let inputs = jobs.iter().filter_map(|job| fs::canonicalize(&job.input).ok());
-    let read: HashSet<PathBuf> = inputs.flat_map(|input| [log_path(&input), input]).collect();
+    let logs_of = |input: &Path| {
+        [Compression::None, Compression::Gzip, Compression::Zstd].map(|c| Logs::Folder(Path::new(""), c).of(input))
+    };
+    let read: HashSet<PathBuf> = inputs.flat_map(|input| logs_of(&input).into_iter().chain([input])).collect();
     let mut written: HashMap<&Path, &Path> = HashMap::with_capacity(jobs.len());
+    if let Some(stream) = stream {
+        if fs::canonicalize(stream).is_ok_and(|output| read.contains(&output)) {
+            return Err(PlanError::OverInput { output: stream.to_path_buf() });
+        }
+        written.insert(stream, Path::new(LOGS));
+    }
     for job in jobs {
         for output in [Some(&job.output), job.log.as_ref()].into_iter().flatten() {
             if let Some(first) = written.insert(output, &job.input) {

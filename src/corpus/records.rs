@@ -4,7 +4,8 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 
-use super::block::{self, Crew, RecordOptions, clean_block};
+use super::block::{self, RecordOptions, clean_block};
+use super::crew::Crew;
 use super::lines::Blocks;
 use super::manifest::{Checkpoint, Entry};
 use super::part::Part;

@@ -50,16 +50,19 @@ impl Replacement {
     ///
     /// # Errors
     /// As of [`Replacement::prepare`], and what `write` reports.
-    pub fn prepare_with(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
+    pub fn prepare_with<E: From<io::Error>>(
+        target: &Path,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let target = if target.is_symlink() { fs::canonicalize(target)? } else { target.to_path_buf() };
         let existing = match fs::metadata(&target) {
             Ok(existing) => Some(existing),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
         if let Some(existing) = &existing {
             if existing.is_dir() {
-                return Err(io::ErrorKind::IsADirectory.into());
+                return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
             }
             if !existing.is_file() {
                 let mut bytes = Vec::new();
@@ -149,11 +152,11 @@ fn create_beside(target: &Path) -> io::Result<NamedTempFile> {
     Ok(temporary)
 }
 
-fn fill(
+fn fill<E: From<io::Error>>(
     temporary: &mut NamedTempFile,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
     existing: Option<&fs::Metadata>,
-) -> io::Result<()> {
+) -> Result<(), E> {
     let mut out = BufWriter::new(temporary.as_file_mut());
     write(&mut out)?;
     let file = out.into_inner().map_err(IntoInnerError::into_error)?;
@@ -166,7 +169,7 @@ fn fill(
         }
         file.set_permissions(existing.permissions())?;
     }
-    file.sync_all()
+    Ok(file.sync_all()?)
 }
 
 #[cfg(test)]

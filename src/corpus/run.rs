@@ -10,10 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
-use super::block::{Crew, RecordOptions};
+use super::block::RecordOptions;
+use super::crew::Crew;
 use super::manifest::{MANIFEST_NAME, Manifest};
+use super::stream::Stream;
 use super::text::Shared;
-use super::{Job, Kind, PackedTally, Plan, Sharing, Tally, describe, failures, records, text};
+use super::{Job, Kind, Logs, PackedTally, Plan, Sharing, Tally, describe, failures, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
@@ -38,6 +40,8 @@ pub struct RunOptions<'a> {
     pub target: Target,
     /// What is done with records.
     pub records: RecordOptions<'a>,
+    /// Where logs go: the same as the plan was made with.
+    pub logs: Option<Logs<'a>>,
     /// What logs say of the language data: name and version.
     pub data: &'a str,
     /// What logs say of the options.
@@ -106,6 +110,9 @@ pub enum Problem {
     /// The beginning of the input holds not one record.
     #[error("holds no records of JSON Lines: its first line {0}")]
     NoRecords(String),
+    /// The input is no table of Parquet with a column of texts, or this program was built without Parquet.
+    #[error("{0}")]
+    Table(String),
     /// A change cannot be written in the output's encoding.
     #[error(transparent)]
     Encode(#[from] Unencodable),
@@ -156,6 +163,8 @@ pub(super) struct Run<'a> {
     pub(super) options: RunOptions<'a>,
     pub(super) manifest: Manifest,
     pub(super) observer: &'a dyn Observer,
+    /// The one file for all logs.
+    pub(super) stream: Option<Stream<'a>>,
     /// Nothing more is to be begun.
     halted: AtomicBool,
 }
@@ -183,6 +192,7 @@ impl Run<'_> {
                 outcome
             }
             Kind::JsonLines => records::clean_file(job, self, crew),
+            Kind::Parquet => table::clean_file(job, self, crew),
         });
         if let Outcome::Failed(error) = &outcome {
             self.note_failure();
@@ -226,10 +236,18 @@ pub fn run(
     fs::create_dir_all(output).map_err(failed(output))?;
     let manifest_path = output.join(MANIFEST_NAME);
     let manifest = Manifest::open(output, options.settings, options.resume).map_err(failed(&manifest_path))?;
-    let run = Run { corrector, options, manifest, observer, halted: AtomicBool::new(false) };
+    let stream = match options.logs {
+        Some(Logs::Stream(path)) => Some(Stream::open(path, options.resume).map_err(failed(path))?),
+        _ => None,
+    };
+    let run = Run { corrector, options, manifest, observer, stream, halted: AtomicBool::new(false) };
     let outcomes =
         each_job(plan, options.threads, options.records.work, &|job, crew, shared| run.do_job(job, crew, shared))?;
     run.manifest.close().map_err(failed(&manifest_path))?;
+    if let Some(stream) = run.stream {
+        let path = stream.path;
+        stream.finish(plan, &outcomes).map_err(failed(path))?;
+    }
     let failures_path = output.join(failures::FAILURES_NAME);
     failures::write(&failures_path, plan, &outcomes).map_err(failed(&failures_path))?;
     Ok(outcomes)

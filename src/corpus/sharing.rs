@@ -4,6 +4,8 @@
 //! and what their engine misreads again and again. Archives keep a book as
 //! three hundred files or records of a page each.
 
+use std::ops::Range;
+
 use super::Job;
 use crate::format::record::Record;
 
@@ -22,7 +24,7 @@ pub enum Sharing<'a> {
     File,
     /// The texts of a folder; the records of a file.
     Folder,
-    /// The records whose values of this key are the same.
+    /// The records whose values of this key, or column, are the same.
     Field(&'a str),
 }
 
@@ -37,6 +39,22 @@ impl Sharing<'_> {
                 matches!((this.and_then(|r| r.value()), next.and_then(|r| r.value())), (Some(a), Some(b)) if a == b)
             }
         }
+    }
+
+    /// The ranges of `records` that share evidence, where two that follow one
+    /// another do if `is_shared` says so; none if each stands for itself.
+    pub(super) fn works<T>(self, records: &[T], is_shared: impl Fn(&T, &T) -> bool) -> Vec<Range<usize>> {
+        let mut works: Vec<Range<usize>> = Vec::new();
+        if self == Self::Each {
+            return works;
+        }
+        for (number, record) in records.iter().enumerate() {
+            match works.last_mut() {
+                Some(last) if is_shared(&records[number - 1], record) => last.end = number + 1,
+                _ => works.push(number..number + 1),
+            }
+        }
+        works
     }
 
     /// True if two texts, one after the other in a plan, are of one work.

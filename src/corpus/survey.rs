@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::block::RecordOptions;
 use super::run::{attempt, each_job};
-use super::{Job, Kind, Observer, Outcome, PackedTally, Plan, RunError, records, text};
+use super::{Job, Kind, Observer, Outcome, PackedTally, Plan, RunError, records, table, text};
 use crate::Corrector;
 
 /// Looks at every file of `plan` on `threads` threads, one for each core if
@@ -35,6 +35,7 @@ pub fn survey(
                     tally.map(Some)
                 }
                 Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
+                Kind::Parquet => table::survey_file(job, corrector, options, crew, observer, &is_stopped),
             };
             Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(PackedTally::new(&tally))))
         });

@@ -10,7 +10,7 @@ use sha2::Digest;
 use super::manifest::Entry;
 use super::run::{JobError, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
-use super::{Compression, Job, Kind, PackedTally, Replacement, Sharing, Tally, hash_file};
+use super::{Compression, Job, Kind, PackedTally, Replacement, Sharing, Tally, escaped, hash_file};
 use crate::change::Target;
 use crate::document::{hex, sha256};
 use crate::format::jsonl::{Header, Log};
@@ -85,7 +85,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
     let bytes = read(&job.input, compression)?;
     // With the text beside it another, the text is cleaned in another way.
     let input = shared.map_or_else(|| sha256(&bytes), |shared| sha256(&[&*bytes, shared.hash.as_bytes()].concat()));
-    if let Some(entry) = run.manifest.done(&job.name).filter(|entry| is_done(job, entry, &input)) {
+    if let Some(entry) = run.manifest.done(&job.name).filter(|entry| is_done(job, run, entry, &input)) {
         return Ok(Outcome::AlreadyDone(entry.tally));
     }
     let fault = |problem| JobError::new(&job.input, problem);
@@ -98,13 +98,14 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
         None => (None, changes.clean(&document, options.target).map_err(|error| fault(error.into()))?),
         Some(path) => {
             let header = Header {
-                path: job.input.to_string_lossy().into_owned(),
+                path: escaped(&job.input).into_owned(),
                 data: options.data.to_owned(),
                 config: options.config.clone(),
             };
             let (log, cleaned) =
                 Log::with_cleaned(&document, &changes, header, options.target).map_err(|error| fault(error.into()))?;
-            (Some((path, prepare(path, |out| log.write(out))?)), cleaned)
+            let write = |out: &mut (dyn Write + Send)| Compression::of(path).write(out, |out| log.write(out));
+            (Some((path, prepare(path, write)?)), cleaned)
         }
     };
     let cleaned = compression.compress(cleaned).map_err(|error| JobError::write(&job.output, error))?;
@@ -146,14 +147,17 @@ pub(super) fn read(path: &Path, compression: Compression) -> Result<Vec<u8>, Job
 }
 
 /// True if output and log are those that this input makes with these settings.
-fn is_done(job: &Job, entry: &Entry, input: &str) -> bool {
+fn is_done(job: &Job, run: &Run<'_>, entry: &Entry, input: &str) -> bool {
     entry.input == input
-        && job.log.as_ref().is_none_or(|log| log.is_file())
+        && job.log.as_ref().is_none_or(|log| log.is_file() || run.stream.as_ref().is_some_and(|s| s.has(job)))
         && hash_file(&job.output).is_ok_and(|output| output == entry.output)
 }
 
 /// The file at `path` with new content, in folders that are made if need be.
-fn prepare(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Replacement, JobError> {
+fn prepare(
+    path: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> Result<Replacement, JobError> {
     make_folder_of(path)
         .and_then(|()| Replacement::prepare_with(path, write))
         .map_err(|error| JobError::write(path, error))

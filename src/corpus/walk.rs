@@ -10,7 +10,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::plan::{LOG_SUFFIX, LeftOut, PlanError, Request, SETTINGS_NAME, Unreadable};
+use super::plan::{LeftOut, Logs, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name};
 
 /// The files met so far.
 pub(super) struct Walk {
@@ -19,7 +19,7 @@ pub(super) struct Walk {
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) left_out: LeftOut,
     exclude: Arc<Gitignore>,
-    /// The folders that are written to, by their real paths.
+    /// The folders that are written to, and the file of all logs, by their real paths.
     targets: Arc<[PathBuf]>,
 }
 
@@ -31,8 +31,11 @@ impl Walk {
             exclude.add_line(None, pattern).map_err(|error| PlanError::Pattern(error.to_string()))?;
         }
         let exclude = exclude.build().map_err(|error| PlanError::Pattern(error.to_string()))?;
-        let targets =
-            [request.output, request.logs].into_iter().flatten().filter_map(|p| fs::canonicalize(p).ok()).collect();
+        let targets = [request.output, request.logs.map(Logs::path)]
+            .into_iter()
+            .flatten()
+            .filter_map(|p| fs::canonicalize(p).ok())
+            .collect();
         let mut walk = Self {
             found: Vec::new(),
             unreadable: Vec::new(),
@@ -92,7 +95,9 @@ impl Walk {
                     &counters.1
                 } else {
                     let is_target = || fs::canonicalize(entry.path()).is_ok_and(|path| targets.contains(&path));
-                    return !is_folder || !is_target();
+                    // Files are many, and asking for real paths takes time.
+                    let may_be = is_folder || targets.iter().any(|path| path.file_name() == Some(entry.file_name()));
+                    return !(may_be && is_target());
                 };
                 counter.fetch_add(1, Ordering::Relaxed);
                 false
@@ -190,8 +195,7 @@ fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
 }
 
 fn is_own(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name == SETTINGS_NAME || name.as_encoded_bytes().ends_with(LOG_SUFFIX.as_bytes()))
+    path.file_name().is_some_and(|name| name == SETTINGS_NAME) || has_log_name(path)
 }
 
 #[cfg(test)]

@@ -291,6 +291,17 @@ mod tests {
     }
 
     #[test]
+    fn a_compressed_log_is_read_and_one_that_is_cut_is_told() {
+        use crate::format::compression::Compression;
+        for compression in [Compression::Gzip, Compression::Zstd] {
+            let file = compression.compress(sample().to_bytes()).unwrap();
+            assert_eq!(Log::read(&file).unwrap(), sample());
+            let error = Log::read(&file[..file.len() - 5]).unwrap_err().to_string();
+            assert!(error.contains("the compressed log is cut off or damaged"), "{error}");
+        }
+    }
+
+    #[test]
     fn a_log_that_was_edited_wrongly_says_where_it_does_not_fit() {
         let mut log = sample();
         if let Entry::Change(change) = &mut log.entries[0] {

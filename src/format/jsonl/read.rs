@@ -1,7 +1,11 @@
 //! From a log's file to a [`Log`], or to what is wrong with it.
 
+use std::borrow::Cow;
+use std::io::{self, Read};
+
 use serde::Deserialize;
 
+use super::super::compression::Compression;
 use super::{ChangeRecord, DocumentRecord, Entry, FindingRecord, Log, SCHEMA, SummaryRecord};
 
 /// Why a file is no log that can be used.
@@ -18,6 +22,9 @@ pub struct LogError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogProblem {
+    /// Compressed, and cannot be decompressed.
+    #[error("the compressed log is cut off or damaged ({0}); make it again from the original")]
+    Damaged(io::Error),
     /// Something else than a scanno log.
     #[error("this is no scanno change log: it does not begin with a document record")]
     Foreign,
@@ -93,7 +100,7 @@ pub enum LogProblem {
 }
 
 impl Log {
-    /// Reads a log's file.
+    /// Reads a log's file, which may be compressed.
     ///
     /// Unknown fields are skipped, since later versions may add some. Anything
     /// else that is not as [the module](super) says is an error.
@@ -124,6 +131,7 @@ enum Extent {
 
 /// The logs of a file, at least one.
 fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
+    let bytes = &*unpacked(bytes).map_err(|error| LogError { line: 1, problem: LogProblem::Damaged(error) })?;
     let mut logs = Vec::new();
     let mut reader = Reader::default();
     let mut last = 0;
@@ -144,6 +152,18 @@ fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
     }
     logs.push(reader.finish(last)?);
     Ok(logs)
+}
+
+/// What a file holds, be it compressed or not.
+fn unpacked(bytes: &[u8]) -> io::Result<Cow<'_, [u8]>> {
+    match Compression::of_content(bytes) {
+        Compression::None => Ok(bytes.into()),
+        compression => {
+            let mut out = Vec::new();
+            compression.reader(bytes)?.read_to_end(&mut out)?;
+            Ok(out.into())
+        }
+    }
 }
 
 #[derive(Default)]

@@ -41,7 +41,7 @@ use super::jsonl::{self, Line};
 use crate::change::{Counts, Estimate};
 use crate::{ChangeLog, Document};
 
-/// The key that is added to each record.
+/// The key, or column, that is added to each record.
 pub const KEY: &str = "scanno";
 
 /// The version of the object under [`KEY`].
@@ -180,15 +180,8 @@ impl<'l> Record<'l> {
         out.extend_from_slice(&self.line[..start]);
         out.extend_from_slice(cleaned.as_bytes());
         out.extend_from_slice(&self.line[start + raw.len()..self.close]);
-        let log = if note.log { jsonl::entries(document, changes) } else { Vec::new() };
-        let object = Object {
-            schema: SCHEMA,
-            counts: changes.counts(),
-            estimate: changes.estimate().map(jsonl::rounded_estimate),
-            original: (note.original && cleaned != raw).then_some(value),
-            log: note.log.then(|| log.iter().map(Line::from).collect()),
-        };
-        self.write_end(&object, out);
+        let original = (note.original && cleaned != raw).then_some(value);
+        self.write_end(&|out| write_object(document, changes, original, note.log, out), out);
     }
 
     /// Writes the record as it is, with the reason for it.
@@ -197,7 +190,7 @@ impl<'l> Record<'l> {
             return self.write_unchanged(out);
         }
         out.extend_from_slice(&self.line[..self.close]);
-        self.write_end(&Skipped { schema: SCHEMA, skipped: skip }, out);
+        self.write_end(&|out| to_json(&Skipped { schema: SCHEMA, skipped: skip }, out), out);
     }
 
     fn write_unchanged(&self, out: &mut Vec<u8>) {
@@ -205,13 +198,49 @@ impl<'l> Record<'l> {
     }
 
     /// The new key, and what ends the line.
-    fn write_end(&self, object: &impl Serialize, out: &mut Vec<u8>) {
+    fn write_end(&self, object: &dyn Fn(&mut Vec<u8>), out: &mut Vec<u8>) {
         out.extend_from_slice(if self.is_empty { b"\"" } else { b",\"" });
         out.extend_from_slice(KEY.as_bytes());
         out.extend_from_slice(b"\":");
-        serde_json::to_writer(&mut *out, object).expect("memory takes all, and keys are strings");
+        object(out);
         out.extend_from_slice(&self.line[self.close..]);
     }
+}
+
+/// The cleaned text of `document`, and the object that says what was done to
+/// it, for records that are no lines of JSON.
+#[cfg(feature = "parquet")]
+pub(crate) fn cleaned(document: &Document, changes: &ChangeLog, note: Note) -> (String, Vec<u8>) {
+    let cleaned = changes.apply(document.text());
+    let original = (note.original && cleaned != document.text())
+        .then(|| serde_json::value::to_raw_value(document.text()).expect("any string can be written"));
+    let mut out = Vec::new();
+    write_object(document, changes, original.as_deref(), note.log, &mut out);
+    (cleaned, out)
+}
+
+/// The object that says why a record was passed through.
+#[cfg(feature = "parquet")]
+pub(crate) fn skipped(skip: Skip) -> Vec<u8> {
+    let mut out = Vec::new();
+    to_json(&Skipped { schema: SCHEMA, skipped: skip }, &mut out);
+    out
+}
+
+fn write_object(document: &Document, changes: &ChangeLog, original: Option<&RawValue>, log: bool, out: &mut Vec<u8>) {
+    let entries = if log { jsonl::entries(document, changes) } else { Vec::new() };
+    let object = Object {
+        schema: SCHEMA,
+        counts: changes.counts(),
+        estimate: changes.estimate().map(jsonl::rounded_estimate),
+        original,
+        log: log.then(|| entries.iter().map(Line::from).collect()),
+    };
+    to_json(&object, out);
+}
+
+fn to_json(object: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, object).expect("memory takes all, and keys are strings");
 }
 
 #[derive(Serialize)]
