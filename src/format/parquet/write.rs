@@ -139,7 +139,7 @@ fn column<'s>(
 fn finished(mut sink: TrackedWrite<File>) -> Result<File, TableError> {
     // Here, since what follows does not say what kind of error it met.
     sink.flush().map_err(TableError::Write)?;
-    Ok(sink.into_inner().map_err(TableError::write)?)
+    sink.into_inner().map_err(TableError::write)
 }
 
 /// What the rows are sorted by, as far as that is the same in all row groups
