@@ -88,6 +88,7 @@ pub fn reason(rule: &str) -> Option<&'static str> {
         "number" => "digits, read as letters",
         "letters" => "the same letters, in ordinary signs and case",
         "pair" => "in a list of known corrections",
+        "memory" => "a person has accepted it before",
         _ => return None,
     })
 }
