@@ -137,6 +137,6 @@ fn beside(log: &[u8], bytes: &[u8]) -> Result<(Document, Log)> {
     if let Ok((document, _)) = log.open(bytes) {
         return Ok((document, log));
     }
-    let original = log.revert(bytes).map_err(|_| anyhow!("it is the log of another text"))?;
+    let original = log.recover(bytes).ok_or_else(|| anyhow!("it is the log of another text"))?;
     Ok((log.open(&original)?.0, log))
 }

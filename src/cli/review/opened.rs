@@ -70,7 +70,7 @@ fn from_log(path: &Path, bytes: &[u8]) -> Result<(Vec<u8>, Log, Document, Change
     if let Ok((document, changes)) = log.open(bytes) {
         return Ok((log_bytes, log, document, changes));
     }
-    let original = log.revert(bytes).map_err(|_| anyhow!("it is the log of another text"))?;
+    let original = log.recover(bytes).ok_or_else(|| anyhow!("it is the log of another text"))?;
     let (document, changes) = log.open(&original)?;
     Ok((log_bytes, log, document, changes))
 }
