@@ -74,8 +74,10 @@ impl Terminal {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let terminal = Self { server: format!("scanno-test-{}-{number}", std::process::id()) };
         let scanno = assert_cmd::cargo::cargo_bin("scanno");
+        // On a line of its own: what a shell says of a killed program ends
+        // anywhere, and in a terminal left raw a new line starts there.
         let command = format!(
-            "env -u NO_COLOR SCANNO_REVIEWER=Ann {environment} '{}' review {arguments}; echo \"[ended: $?]\"; exec sleep 600",
+            "env -u NO_COLOR SCANNO_REVIEWER=Ann {environment} '{}' review {arguments}; printf '\\r\\n[ended: %s]\\r\\n' \"$?\"; exec sleep 600",
             scanno.display()
         );
         let folder = folder.path(".");
