@@ -11,12 +11,12 @@ use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use scanno::change::Decision;
 use scanno::corpus::{
-    self, Compression, FilterError, LeftOut, Logs, Outcome, Plan, RecordOptions, Request, RunOptions, Tally,
+    self, Compression, FilterError, Job, LeftOut, Logs, Outcome, Plan, RecordOptions, Request, RunOptions, Tally,
 };
 use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
 use scanno::model::Models;
-use scanno::report::overview::Time;
+use scanno::report::overview::{Overview, Time};
 use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
@@ -154,12 +154,16 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         config: &settings.to_json(),
         stop,
     };
-    let outcomes = corpus::run(&plan, output, &corrector, options, &progress);
+    let mut total = Total { failed: plan.unreadable.len(), ..Total::default() };
+    let mut overview = Overview::begin(&plan, options.data, settings.to_json());
+    let done = corpus::run(&plan, output, &corrector, options, &progress, &mut |job, outcome| {
+        overview.add(job, &outcome);
+        total.add(job, &outcome);
+    });
     progress.end();
-    let outcomes = outcomes?;
-    let time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
-    args.report.write(&corpus::overview(&plan, &outcomes, options.data, settings.to_json(), time))?;
-    let total = Total::of(&plan, &outcomes);
+    done?;
+    overview.time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
+    args.report.write(&overview)?;
     total.say_broken(output, terminal);
     terminal.say(total.summary(plan.left_out, output));
     if total.interrupted > 0 {
@@ -254,30 +258,26 @@ struct Total {
 }
 
 impl Total {
-    fn of(plan: &Plan, outcomes: &[Outcome]) -> Self {
-        let mut total = Self { failed: plan.unreadable.len(), ..Self::default() };
-        for (job, outcome) in plan.jobs.iter().zip(outcomes) {
-            let tally = outcome.tally().unwrap_or_default();
-            for broken in &tally.broken {
-                total.broken.push(format!("{}: {broken}", job.input.display()));
-            }
-            match outcome {
-                Outcome::Cleaned(_) => {
-                    total.cleaned += 1;
-                    total.tally.add(&tally);
-                    if let Some(encoding) = tally.encoding.filter(|&encoding| encoding != Encoding::Utf8) {
-                        *total.other_encodings.entry(encoding.name()).or_default() += 1;
-                    }
-                }
-                Outcome::AlreadyDone(_) => {
-                    total.already_done += 1;
-                    total.tally.broken.extend_from_slice(&tally.broken);
-                }
-                Outcome::Interrupted => total.interrupted += 1,
-                Outcome::Failed(_) => total.failed += 1,
-            }
+    /// Adds what became of the next file.
+    fn add(&mut self, job: &Job, outcome: &Outcome) {
+        for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
+            self.broken.push(format!("{}: {broken}", job.input.display()));
         }
-        total
+        match outcome {
+            Outcome::Cleaned(tally) => {
+                self.cleaned += 1;
+                self.tally.add(tally);
+                if let Some(encoding) = tally.encoding.filter(|&encoding| encoding != Encoding::Utf8) {
+                    *self.other_encodings.entry(encoding.name()).or_default() += 1;
+                }
+            }
+            Outcome::AlreadyDone(tally) => {
+                self.already_done += 1;
+                self.tally.broken.extend_from_slice(&tally.broken);
+            }
+            Outcome::Interrupted => self.interrupted += 1,
+            Outcome::Failed(_) => self.failed += 1,
+        }
     }
 
     /// Names the first lines that are no records; `failed.jsonl` has them all.

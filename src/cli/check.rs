@@ -1,15 +1,15 @@
 //! `scanno check`: how bad is it? Nothing is written.
 
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use scanno::corpus::{self, Outcome, Plan};
+use scanno::change::Decision;
+use scanno::corpus::{self, Job, Plan, Tally};
 use scanno::format::record::Note;
-use scanno::report::overview::{Time, rate};
+use scanno::report::overview::{Overview, Time, rate};
 use scanno::report::visible;
 
 use crate::cli::exit_code::ExitCode;
@@ -62,22 +62,22 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let stop = stop_gracefully();
     let records = args.inputs.records(Note { original: false, log: false });
-    let outcomes = corpus::survey(&plan, &corrector, args.inputs.jobs, records, stop, &progress);
+    let mut overview = Overview::begin(&plan, &corrector.models().version, settings.to_json());
+    let (mut table, mut broken) = (String::new(), Vec::new());
+    let looked = corpus::survey(&plan, &corrector, args.inputs.jobs, records, stop, &progress, &mut |job, outcome| {
+        overview.add(job, &outcome);
+        let Some(tally) = outcome.tally() else { return };
+        table.push_str(&row(job, tally));
+        broken.extend(tally.broken.iter().map(|broken| format!("{}: {broken}", job.input.display())));
+    });
     progress.end();
-    let outcomes = outcomes?;
-    let time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
-    let overview = corpus::overview(&plan, &outcomes, &corrector.models().version, settings.to_json(), time);
+    looked?;
+    overview.time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
     args.report.write(&overview)?;
-    let mut broken = 0;
-    for (job, tally) in plan.jobs.iter().zip(&outcomes).filter_map(|(job, o)| Some((job, o.tally()?))) {
-        broken += tally.broken.len();
-        for line in tally.broken {
-            terminal.error(format_args!("{}: {line}", job.input.display()));
-        }
-    }
-    write_stdout(&if args.json { overview.to_json() } else { table(&plan, &outcomes)?.into_bytes() })?;
+    broken.iter().for_each(|line| terminal.error(line));
+    write_stdout(&if args.json { overview.to_json() } else { table.into_bytes() })?;
     terminal.say(overview.verdict());
-    Ok(match overview.failed.len() + broken {
+    Ok(match overview.failed.len() + broken.len() {
         _ if stop.load(Ordering::Relaxed) => ExitCode::Interrupted,
         0 if overview.counts.changes.is_empty() && overview.counts.found() == 0 => ExitCode::Done,
         0 => ExitCode::Found,
@@ -85,23 +85,16 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     })
 }
 
-/// A line for each file, the figures first, so that it can be sorted by them.
-fn table(plan: &Plan, outcomes: &[Outcome]) -> Result<String> {
-    let mut out = String::new();
-    for (job, outcome) in plan.jobs.iter().zip(outcomes) {
-        let Some(tally) = outcome.tally() else { continue };
-        let facts = &tally.facts;
-        let suggested = tally.counts.with(scanno::change::Decision::Suggested);
-        writeln!(
-            out,
-            "{:5.1} % of {:8} words, {:6} changes, {:6} suggestions, {:4} findings  {}",
-            rate(facts.wrong[0], facts.words),
-            facts.words,
-            tally.counts.made(),
-            suggested,
-            tally.counts.found(),
-            visible(&job.input.to_string_lossy())
-        )?;
-    }
-    Ok(out)
+/// The line of a file, its figures first, so that lines can be sorted by them.
+fn row(job: &Job, tally: &Tally) -> String {
+    let facts = &tally.facts;
+    format!(
+        "{:5.1} % of {:8} words, {:6} changes, {:6} suggestions, {:4} findings  {}\n",
+        rate(facts.wrong[0], facts.words),
+        facts.words,
+        tally.counts.made(),
+        tally.counts.with(Decision::Suggested),
+        tally.counts.found(),
+        visible(&job.input.to_string_lossy())
+    )
 }

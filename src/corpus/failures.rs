@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Outcome, Plan, replace_file};
+use super::{Job, Outcome, Plan, replace_file};
 
 /// The name of the list in the output folder.
 pub const FAILURES_NAME: &str = "failed.jsonl";
@@ -22,31 +22,44 @@ struct Failure<'a> {
     reason: &'a str,
 }
 
-/// Writes the list, in the order of the plan; takes away that of an earlier
-/// run if nothing failed.
-pub(super) fn write(path: &Path, plan: &Plan, outcomes: &[Outcome]) -> io::Result<()> {
-    let mut out = Vec::new();
-    let mut add = |path: &Path, line: Option<u64>, reason: &str| {
-        serde_json::to_writer(&mut out, &Failure { path: &path.to_string_lossy(), line, reason })?;
-        out.push(b'\n');
-        io::Result::Ok(())
-    };
-    for missing in &plan.unreadable {
-        add(&missing.path, None, &missing.reason)?;
+/// The list, growing in the order of the plan.
+#[derive(Default)]
+pub(super) struct Failures(Vec<u8>);
+
+impl Failures {
+    /// What `plan` cannot read.
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut failures = Self::default();
+        for missing in &plan.unreadable {
+            failures.push(&missing.path, None, &missing.reason);
+        }
+        failures
     }
-    for (job, outcome) in plan.jobs.iter().zip(outcomes) {
+
+    /// Adds what failed of the next file.
+    pub(super) fn add(&mut self, job: &Job, outcome: &Outcome) {
         if let Outcome::Failed(error) = outcome {
-            add(&job.input, None, &error.problem.to_string())?;
+            self.push(&job.input, None, &error.problem.to_string());
         }
-        for broken in outcome.tally().map_or(Vec::new(), |tally| tally.broken) {
-            add(&job.input, Some(broken.line), &broken.reason)?;
+        for broken in outcome.tally().map_or(&[][..], |tally| &tally.broken) {
+            self.push(&job.input, Some(broken.line), &broken.reason);
         }
     }
-    match out.is_empty() {
-        false => replace_file(path, &out),
-        true => match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        },
+
+    fn push(&mut self, path: &Path, line: Option<u64>, reason: &str) {
+        let failure = Failure { path: &path.to_string_lossy(), line, reason };
+        serde_json::to_writer(&mut self.0, &failure).expect("a vector takes all");
+        self.0.push(b'\n');
+    }
+
+    /// Writes the list; takes away that of an earlier run if nothing failed.
+    pub(super) fn write(&self, path: &Path) -> io::Result<()> {
+        match self.0.is_empty() {
+            false => replace_file(path, &self.0),
+            true => match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            },
+        }
     }
 }

@@ -6,17 +6,21 @@
 //! that is not. An output counts as done only if settings and hashes still
 //! hold: no clock is asked, and a changed option, word list or program version
 //! starts anew. Names that are not Unicode are [escaped].
+//!
+//! There may be millions of lines. In memory is only where each of them lies.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::name::escaped;
-use super::{PackedTally, Replacement, Tally};
+use super::{Replacement, Tally};
 
 /// The manifest's name in the output folder; hidden, so that it is not taken for a text.
 pub const MANIFEST_NAME: &str = ".scanno-batch.jsonl";
@@ -29,7 +33,7 @@ pub(super) struct Entry {
     /// SHA-256 of the output's bytes.
     pub(super) output: String,
     /// What was done.
-    pub(super) tally: PackedTally,
+    pub(super) tally: Box<Tally>,
 }
 
 /// How far an output has come that is written in parts.
@@ -47,16 +51,35 @@ pub(super) struct Checkpoint {
     pub(super) tally: Tally,
 }
 
-#[derive(Serialize, Deserialize)]
+/// A line as it is written.
+#[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-enum Line {
+enum Line<'a> {
+    Batch {
+        settings: &'a str,
+    },
+    Done {
+        name: &'a str,
+        #[serde(flatten)]
+        entry: &'a Entry,
+    },
+    Part {
+        name: &'a str,
+        #[serde(flatten)]
+        checkpoint: &'a Checkpoint,
+    },
+}
+
+/// As much of a line as is looked at on going on.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Known<'a> {
     Batch {
         settings: String,
     },
     Done {
-        name: String,
-        #[serde(flatten)]
-        entry: Entry,
+        #[serde(borrow)]
+        name: Cow<'a, str>,
     },
     Part {
         name: String,
@@ -73,13 +96,17 @@ pub(super) struct Manifest {
 }
 
 struct State {
+    /// Written at its end, and read anywhere.
     file: File,
-    known: Known,
+    /// Bytes of whole lines.
+    end: u64,
+    index: Index,
 }
 
 #[derive(Default)]
-struct Known {
-    done: BTreeMap<String, Entry>,
+struct Index {
+    /// Where the line of each complete output lies.
+    done: BTreeMap<Box<str>, Range<u64>>,
     begun: BTreeMap<String, Checkpoint>,
 }
 
@@ -88,29 +115,33 @@ impl Manifest {
     /// `resume` is asked for and it was made with the same `settings`.
     pub(super) fn open(folder: &Path, settings: &str, resume: bool) -> io::Result<Self> {
         let path = folder.join(MANIFEST_NAME);
-        let known = if resume { read(&path, settings) } else { Known::default() };
-        replace(&path, settings, &known)?;
-        let file = OpenOptions::new().append(true).open(&path)?;
-        Ok(Self { path, settings: settings.to_owned(), state: Mutex::new(State { file, known }) })
+        let old = if resume { File::open(&path).ok() } else { None };
+        // What cannot be read counts for nothing.
+        let index = old.as_ref().and_then(|file| Index::read(file, settings).ok()).unwrap_or_default();
+        let (index, end) = replace(&path, settings, index, old)?;
+        let file = OpenOptions::new().read(true).append(true).open(&path)?;
+        Ok(Self { path, settings: settings.to_owned(), state: Mutex::new(State { file, end, index }) })
     }
 
     /// What is known of the output `name`, if it is complete.
     pub(super) fn done(&self, name: &Path) -> Option<Entry> {
-        self.state().known.done.get(&*escaped(name)).cloned()
+        let mut state = self.state();
+        let place = state.index.done.get(&*escaped(name)).cloned()?;
+        serde_json::from_slice(&read_at(&mut state.file, &place).ok()?).ok()
     }
 
     /// How far the output `name` has come, if it was begun.
     pub(super) fn begun(&self, name: &Path) -> Option<Checkpoint> {
-        self.state().known.begun.get(&*escaped(name)).cloned()
+        self.state().index.begun.get(&*escaped(name)).cloned()
     }
 
     /// Notes that the output `name` is complete.
     pub(super) fn add(&self, name: &Path, entry: &Entry) -> io::Result<()> {
         let name = &*escaped(name);
         let mut state = self.state();
-        state.file.write_all(&line(&Line::Done { name: name.to_owned(), entry: entry.clone() })?)?;
-        state.known.begun.remove(name);
-        state.known.done.insert(name.to_owned(), entry.clone());
+        let place = state.append(&Line::Done { name, entry })?;
+        state.index.begun.remove(name);
+        state.index.done.insert(name.into(), place);
         Ok(())
     }
 
@@ -119,10 +150,8 @@ impl Manifest {
     pub(super) fn add_part(&self, name: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
         let name = &*escaped(name);
         let mut state = self.state();
-        state
-            .file
-            .write_all(&line(&Line::Part { name: name.to_owned(), checkpoint: Box::new(checkpoint.clone()) })?)?;
-        state.known.advance(name.to_owned(), checkpoint.clone());
+        state.append(&Line::Part { name, checkpoint })?;
+        state.index.advance(name.to_owned(), checkpoint.clone());
         Ok(())
     }
 
@@ -136,8 +165,7 @@ impl Manifest {
     /// number of threads.
     pub(super) fn close(self) -> io::Result<()> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        drop(state.file);
-        replace(&self.path, &self.settings, &state.known)
+        replace(&self.path, &self.settings, state.index, Some(state.file)).map(drop)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -145,10 +173,50 @@ impl Manifest {
     }
 }
 
-impl Known {
+impl State {
+    /// Writes a line, and says where.
+    fn append(&mut self, line: &Line<'_>) -> io::Result<Range<u64>> {
+        let line = to_bytes(line)?;
+        if let Err(error) = self.file.write_all(&line) {
+            // The next line must not begin in the middle of this one.
+            let _ = self.file.set_len(self.end);
+            return Err(error);
+        }
+        let start = self.end;
+        self.end += line.len() as u64;
+        Ok(start..self.end)
+    }
+}
+
+impl Index {
+    /// Of the manifest in `file`; empty if it is foreign or made with other
+    /// settings. A last line cut short by a crash is passed over.
+    fn read(file: &File, settings: &str) -> io::Result<Self> {
+        let mut index = Self::default();
+        let mut reader = BufReader::new(file);
+        let (mut line, mut end) = (Vec::new(), 0);
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            let start = end;
+            end += line.len() as u64;
+            let known = if line.ends_with(b"\n") { serde_json::from_slice(&line).ok() } else { None };
+            match known {
+                Some(Known::Batch { settings: recorded }) if start == 0 && recorded == settings => {}
+                _ if start == 0 => break,
+                Some(Known::Done { name }) => {
+                    index.begun.remove(&*name);
+                    index.done.insert(name.into(), start..end);
+                }
+                Some(Known::Part { name, checkpoint }) => index.advance(name, *checkpoint),
+                Some(Known::Batch { .. }) | None => {}
+            }
+            line.clear();
+        }
+        Ok(index)
+    }
+
     /// One that has read nothing begins the output anew.
     fn advance(&mut self, name: String, mut next: Checkpoint) {
-        self.done.remove(&name);
+        self.done.remove(&*name);
         if next.read == 0 {
             self.begun.remove(&name);
             return;
@@ -161,42 +229,40 @@ impl Known {
     }
 }
 
-/// The entries of the manifest at `path`; none if it is missing, foreign or
-/// made with other settings. A last line cut short by a crash is passed over.
-fn read(path: &Path, settings: &str) -> Known {
-    let mut known = Known::default();
-    let content = fs::read(path).unwrap_or_default();
-    let mut lines = content.split(|&b| b == b'\n').map(serde_json::from_slice::<Line>);
-    match lines.next() {
-        Some(Ok(Line::Batch { settings: recorded })) if recorded == settings => {}
-        _ => return known,
-    }
-    for line in lines {
-        match line {
-            Ok(Line::Done { name, entry }) => {
-                known.begun.remove(&name);
-                known.done.insert(name, entry);
-            }
-            Ok(Line::Part { name, checkpoint }) => known.advance(name, *checkpoint),
-            Ok(Line::Batch { .. }) | Err(_) => {}
+/// Writes the manifest anew, in order, with the lines that `index` names in
+/// the `old` one. Gives the index of the new, and its length in bytes.
+fn replace(path: &Path, settings: &str, mut index: Index, mut old: Option<File>) -> io::Result<(Index, u64)> {
+    let mut end = 0;
+    let written = Replacement::prepare_with(path, |out| {
+        let mut write = |line: &[u8]| {
+            let start = end;
+            end += line.len() as u64;
+            out.write_all(line).map(|()| start..end)
+        };
+        write(&to_bytes(&Line::Batch { settings })?)?;
+        for place in index.done.values_mut() {
+            let old = old.as_mut().ok_or(io::ErrorKind::NotFound)?;
+            *place = write(&read_at(old, place)?)?;
         }
-    }
-    known
+        for (name, checkpoint) in &index.begun {
+            write(&to_bytes(&Line::Part { name, checkpoint })?)?;
+        }
+        io::Result::Ok(())
+    })?;
+    // Some systems do not rename over a file that is open.
+    drop(old);
+    written.commit()?;
+    Ok((index, end))
 }
 
-/// Writes the manifest anew, in order. There may be millions of lines: one at a time.
-fn replace(path: &Path, settings: &str, known: &Known) -> io::Result<()> {
-    let first = Line::Batch { settings: settings.to_owned() };
-    let done = known.done.iter().map(|(name, entry)| Line::Done { name: name.clone(), entry: entry.clone() });
-    let begun = known.begun.iter().map(|(name, checkpoint)| {
-        let (name, checkpoint) = (name.clone(), Box::new(checkpoint.clone()));
-        Line::Part { name, checkpoint }
-    });
-    let mut all = std::iter::once(first).chain(done).chain(begun);
-    Replacement::prepare_with(path, |out| all.try_for_each(|each| out.write_all(&line(&each)?)))?.commit()
+fn read_at(file: &mut File, place: &Range<u64>) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(place.start))?;
+    let mut line = vec![0; usize::try_from(place.end - place.start).map_err(io::Error::other)?];
+    file.read_exact(&mut line)?;
+    Ok(line)
 }
 
-fn line(line: &Line) -> io::Result<Vec<u8>> {
+fn to_bytes(line: &Line<'_>) -> io::Result<Vec<u8>> {
     let mut out = serde_json::to_vec(line)?;
     out.push(b'\n');
     Ok(out)
@@ -204,11 +270,13 @@ fn line(line: &Line) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn entry(text: &str) -> Entry {
-        let tally = PackedTally::new(&Tally { records: 3, ..Tally::default() });
-        Entry { input: text.into(), output: text.to_uppercase(), tally }
+        let tally = Tally { records: 3, ..Tally::default() };
+        Entry { input: text.into(), output: text.to_uppercase(), tally: Box::new(tally) }
     }
 
     fn part(read: u64, records: u64) -> Checkpoint {
@@ -229,8 +297,11 @@ mod tests {
         assert_eq!(manifest.done(Path::new("b.txt")), Some(entry("b")));
         manifest.add(Path::new("c.txt"), &entry("c")).unwrap();
         manifest.close().unwrap();
-        let names: Vec<_> = read(&path, "s").done.into_keys().collect();
-        assert_eq!(names, ["a.txt", "b.txt", "c.txt"]);
+        let names: Vec<_> = Index::read(&File::open(&path).unwrap(), "s").unwrap().done.into_keys().collect();
+        assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), ["a.txt", "b.txt", "c.txt"]);
+        let manifest = Manifest::open(folder.path(), "s", true).unwrap();
+        assert_eq!(manifest.done(Path::new("b.txt")), Some(entry("b")));
+        assert_eq!(manifest.done(Path::new("c.txt")), Some(entry("c")));
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4);
     }
 

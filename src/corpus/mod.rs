@@ -12,6 +12,7 @@
 mod adapt;
 mod block;
 mod crew;
+mod dispatch;
 mod failures;
 mod kind;
 mod lines;
@@ -46,7 +47,6 @@ pub use failures::FAILURES_NAME;
 pub use kind::Kind;
 pub use manifest::MANIFEST_NAME;
 pub use name::escaped;
-pub use overview::overview;
 pub use plan::{
     Job, LOG_SUFFIX, LeftOut, Logs, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name, log_path,
 };
@@ -55,7 +55,7 @@ pub use replace::{Replacement, abandon_replacements, replace_file};
 pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};
 pub use sharing::Sharing;
 pub use survey::survey;
-pub use tally::{Broken, PackedTally, Tally};
+pub use tally::{Broken, Tally};
 pub use text::{LARGEST_TEXT, clean};
 
 /// What went wrong with a file, for people: no error numbers, no capitals.

@@ -11,7 +11,7 @@ use super::manifest::{Checkpoint, Entry};
 use super::part::Part;
 use super::run::{JobError, Observer, Outcome, Problem, Run};
 use super::text::make_folder_of;
-use super::{Compression, Job, PackedTally, Sharing, Tally, hash_file};
+use super::{Compression, Job, Sharing, Tally, hash_file};
 use crate::Corrector;
 
 type Input<'a> = Blocks<'a, Box<dyn Read + Send + 'a>>;
@@ -62,7 +62,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
     }
     let output = hash_file(&part.path).map_err(unwritable)?;
     part.finish(&job.output).map_err(unwritable)?;
-    let entry = Entry { input: blocks.hash(), output, tally: PackedTally::new(&tally) };
+    let entry = Entry { input: blocks.hash(), output, tally: Box::new(tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }

@@ -7,22 +7,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::ThreadPoolBuilder;
-use rayon::prelude::*;
-
 use super::block::RecordOptions;
 use super::crew::Crew;
+use super::dispatch::each_job;
+use super::failures::{FAILURES_NAME, Failures};
 use super::manifest::{MANIFEST_NAME, Manifest};
 use super::stream::Stream;
 use super::text::Shared;
-use super::{Job, Kind, Logs, PackedTally, Plan, Sharing, Tally, describe, failures, records, table, text};
+use super::{Job, Kind, Logs, Plan, Tally, describe, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
-
-/// Files of records from this size on are cleaned one after the other, each
-/// on all threads; below it many at a time, each on one thread. Bytes.
-const LARGE: u64 = 1 << 20;
 
 /// How a batch is run.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +50,7 @@ pub struct RunOptions<'a> {
 pub trait Observer: Sync {
     /// So many more bytes of inputs are read, as they lie in the files.
     fn read(&self, bytes: u64);
-    /// A file is done with.
+    /// A file is done with, a moment ago.
     fn done(&self, job: &Job, outcome: &Outcome);
 }
 
@@ -63,9 +58,9 @@ pub trait Observer: Sync {
 #[derive(Debug)]
 pub enum Outcome {
     /// It was cleaned, and its output and log are written; or it was looked at, if that was all.
-    Cleaned(PackedTally),
+    Cleaned(Box<Tally>),
     /// An earlier run had done it.
-    AlreadyDone(PackedTally),
+    AlreadyDone(Box<Tally>),
     /// The run came to its end before it.
     Interrupted,
     /// Nothing was written.
@@ -75,9 +70,9 @@ pub enum Outcome {
 impl Outcome {
     /// What was done to the file, now or earlier.
     #[must_use]
-    pub fn tally(&self) -> Option<Tally> {
+    pub fn tally(&self) -> Option<&Tally> {
         match self {
-            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally.unpack()),
+            Self::Cleaned(tally) | Self::AlreadyDone(tally) => Some(tally),
             Self::Interrupted | Self::Failed(_) => None,
         }
     }
@@ -214,10 +209,10 @@ pub(super) fn attempt(job: &Job, work: impl FnOnce() -> Result<Outcome, JobError
     }
 }
 
-/// Cleans every file of `plan` into the folder `output`, and says of each what
-/// became of it, in the plan's order. What is written depends neither on the
-/// number of threads nor on where an earlier run was interrupted. Each thread
-/// holds one document at a time; of a large file of records all hold one block.
+/// Cleans every file of `plan` into the folder `output`, and tells what became
+/// of each, in the plan's order. What is written depends neither on the number
+/// of threads nor on where an earlier run was interrupted. Each thread holds
+/// one document at a time; of a large file of records all hold one block.
 ///
 /// # Errors
 /// Where `output` or what is kept in it cannot be written, or no threads can
@@ -228,7 +223,8 @@ pub fn run(
     corrector: &Corrector,
     options: RunOptions<'_>,
     observer: &dyn Observer,
-) -> Result<Vec<Outcome>, RunError> {
+    tell: &mut (dyn FnMut(&Job, Outcome) + Send),
+) -> Result<(), RunError> {
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         |source| RunError::Write { path, source }
@@ -241,43 +237,27 @@ pub fn run(
         _ => None,
     };
     let run = Run { corrector, options, manifest, observer, stream, halted: AtomicBool::new(false) };
-    let outcomes =
-        each_job(plan, options.threads, options.records.work, &|job, crew, shared| run.do_job(job, crew, shared))?;
+    let mut failures = Failures::of(plan);
+    let mut is_whole = true;
+    let mut is_done = Vec::with_capacity(plan.jobs.len());
+    each_job(
+        plan,
+        options.threads,
+        options.records.work,
+        &|job, crew, shared| run.do_job(job, crew, shared),
+        &mut |job, outcome| {
+            failures.add(job, &outcome);
+            is_whole &= !matches!(outcome, Outcome::Interrupted);
+            is_done.push(outcome.tally().is_some());
+            tell(job, outcome);
+        },
+    )?;
     run.manifest.close().map_err(failed(&manifest_path))?;
-    if let Some(stream) = run.stream {
+    // What was interrupted is joined by a later run.
+    if let Some(stream) = run.stream.filter(|_| is_whole) {
         let path = stream.path;
-        stream.finish(plan, &outcomes).map_err(failed(path))?;
+        stream.finish(plan, &is_done).map_err(failed(path))?;
     }
-    let failures_path = output.join(failures::FAILURES_NAME);
-    failures::write(&failures_path, plan, &outcomes).map_err(failed(&failures_path))?;
-    Ok(outcomes)
-}
-
-/// What `work` makes of each file of `plan`, in order: of small ones many at a
-/// time, each by one thread, and then of large ones one by one, each by all.
-pub(super) fn each_job(
-    plan: &Plan,
-    threads: Option<NonZeroUsize>,
-    sharing: Sharing<'_>,
-    work: &(dyn Fn(&Job, Crew, Option<&Shared>) -> Outcome + Sync),
-) -> Result<Vec<Outcome>, RunError> {
-    let pool = ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get)).build()?;
-    let is_large = |job: &Job| job.kind != Kind::Text && job.size() >= LARGE;
-    Ok(pool.install(|| {
-        let works: Vec<&[Job]> = text::works(&plan.jobs, sharing);
-        // One work at a time, so that a few long ones do not end up on one thread.
-        let small = works.par_iter().with_max_len(1).flat_map_iter(|&jobs| match jobs {
-            [job] if is_large(job) => vec![None],
-            [job] => vec![Some(work(job, Crew::One, None))],
-            jobs => {
-                let shared = Shared::of(jobs);
-                jobs.iter().map(|job| Some(work(job, Crew::One, Some(&shared)))).collect()
-            }
-        });
-        let mut outcomes: Vec<Option<Outcome>> = small.collect();
-        for (job, outcome) in plan.jobs.iter().zip(&mut outcomes) {
-            outcome.get_or_insert_with(|| work(job, Crew::All, None));
-        }
-        outcomes.into_iter().flatten().collect()
-    }))
+    let failures_path = output.join(FAILURES_NAME);
+    failures.write(&failures_path).map_err(failed(&failures_path))
 }

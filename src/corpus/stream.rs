@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::part::part_path;
 use super::text::make_folder_of;
-use super::{Compression, Job, Outcome, Plan, Replacement, escaped};
+use super::{Compression, Job, Plan, Replacement, escaped};
 
 pub(super) struct Stream<'a> {
     pub(super) path: &'a Path,
@@ -51,13 +51,9 @@ impl<'a> Stream<'a> {
         self.old.as_ref().is_some_and(|old| old.logs.contains_key(&*escaped(&job.input)))
     }
 
-    /// Joins the logs of all that is done, unless the run was interrupted: then
-    /// a later one does.
-    pub(super) fn finish(mut self, plan: &Plan, outcomes: &[Outcome]) -> io::Result<()> {
-        if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Interrupted)) {
-            return Ok(());
-        }
-        let done = plan.jobs.iter().zip(outcomes).filter(|(_, outcome)| outcome.tally().is_some());
+    /// Joins the logs of all jobs of `plan` that are done.
+    pub(super) fn finish(mut self, plan: &Plan, is_done: &[bool]) -> io::Result<()> {
+        let done = plan.jobs.iter().zip(is_done).filter(|(_, is_done)| **is_done);
         let mut logs = done.filter_map(|(job, _)| Some((job, job.log.as_deref()?)));
         let joined = Replacement::prepare_with(self.path, |out| {
             Compression::of(self.path).write(out, |out| {

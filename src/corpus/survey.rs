@@ -4,13 +4,14 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::block::RecordOptions;
-use super::run::{attempt, each_job};
-use super::{Job, Kind, Observer, Outcome, PackedTally, Plan, RunError, records, table, text};
+use super::dispatch::each_job;
+use super::run::attempt;
+use super::{Job, Kind, Observer, Outcome, Plan, RunError, records, table, text};
 use crate::Corrector;
 
 /// Looks at every file of `plan` on `threads` threads, one for each core if
-/// none are named, until `stop` is set. The tallies are those that
-/// [`run`](super::run) would come to.
+/// none are named, until `stop` is set, and tells what became of each, in the
+/// plan's order. The tallies are those that [`run`](super::run) would come to.
 ///
 /// # Errors
 /// No threads can be had. A file that fails is no error here but an [`Outcome`].
@@ -21,9 +22,10 @@ pub fn survey(
     options: RecordOptions<'_>,
     stop: &AtomicBool,
     observer: &dyn Observer,
-) -> Result<Vec<Outcome>, RunError> {
+    tell: &mut (dyn FnMut(&Job, Outcome) + Send),
+) -> Result<(), RunError> {
     let is_stopped = || stop.load(Ordering::Relaxed);
-    each_job(plan, threads, options.work, &|job: &Job, crew, shared| {
+    let look = |job: &Job, crew, shared: Option<&text::Shared>| {
         if is_stopped() {
             return Outcome::Interrupted;
         }
@@ -37,9 +39,10 @@ pub fn survey(
                 Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
                 Kind::Parquet => table::survey_file(job, corrector, options, crew, observer, &is_stopped),
             };
-            Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(PackedTally::new(&tally))))
+            Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(Box::new(tally))))
         });
         observer.done(job, &outcome);
         outcome
-    })
+    };
+    each_job(plan, threads, options.work, &look, tell)
 }

@@ -15,7 +15,7 @@ use super::manifest::Entry;
 use super::run::{JobError, Observer, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
 use super::text::make_folder_of;
-use super::{Job, PackedTally, Replacement, Sharing, Tally, hash_file};
+use super::{Job, Replacement, Sharing, Tally, hash_file};
 use crate::format::parquet::{Copy, Row, Table, TableError, Texts};
 use crate::format::record::{self, Skip};
 use crate::{Corrector, Document};
@@ -55,7 +55,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         run.note_failure();
     }
     let output = hash_file(&job.output).map_err(unwritable)?;
-    let entry = Entry { input, output, tally: PackedTally::new(&tally) };
+    let entry = Entry { input, output, tally: Box::new(tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::change::Counts;
 use crate::document::Encoding;
@@ -70,35 +69,6 @@ impl Tally {
         }
         self.broken.extend_from_slice(&other.broken);
         self.facts.add(&other.facts);
-    }
-}
-
-/// A [`Tally`] as it is kept for every file of a batch, to its end: as JSON, a
-/// fifth of the memory that its tables take. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PackedTally(Arc<str>);
-
-impl PackedTally {
-    pub(super) fn new(tally: &Tally) -> Self {
-        Self(serde_json::to_string(tally).expect("keys are strings").into())
-    }
-
-    /// What was packed.
-    #[must_use]
-    pub fn unpack(&self) -> Tally {
-        serde_json::from_str(&self.0).expect("it was written from a tally")
-    }
-}
-
-impl Serialize for PackedTally {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.unpack().serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for PackedTally {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Tally::deserialize(deserializer).map(|tally| Self::new(&tally))
     }
 }
 

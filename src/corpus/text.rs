@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -10,7 +11,7 @@ use sha2::Digest;
 use super::manifest::Entry;
 use super::run::{JobError, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
-use super::{Compression, Job, Kind, PackedTally, Replacement, Sharing, Tally, escaped, hash_file};
+use super::{Compression, Job, Kind, Replacement, Sharing, Tally, escaped, hash_file};
 use crate::change::Target;
 use crate::document::{hex, sha256};
 use crate::format::jsonl::{Header, Log};
@@ -37,15 +38,20 @@ fn hold_back(changes: &mut ChangeLog, document: &Document, target: Target) -> us
     }
 }
 
-/// `jobs` in runs that share evidence, as far as they are texts and fit into memory.
-pub(super) fn works<'p>(jobs: &'p [Job], work: Sharing<'_>) -> Vec<&'p [Job]> {
-    let mut size = 0;
+/// The numbers of `jobs` in runs that share evidence, as far as they are texts
+/// and fit into memory.
+pub(super) fn works(jobs: &[Job], work: Sharing<'_>) -> Vec<Range<usize>> {
+    let (mut size, mut end) = (0, 0);
     jobs.chunk_by(|job, next| {
         let is_one = [job, next].iter().all(|job| job.kind == Kind::Text)
             && work.is_shared_by_files(job, next)
             && size + job.size() + next.size() <= LONGEST_WORK as u64;
         size = if is_one { size + job.size() } else { 0 };
         is_one
+    })
+    .map(|jobs| {
+        end += jobs.len();
+        end - jobs.len()..end
     })
     .collect()
 }
@@ -114,7 +120,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
         log.commit().map_err(|error| JobError::write(path, error))?;
     }
     output.commit().map_err(|error| JobError::write(&job.output, error))?;
-    let tally = PackedTally::new(&Tally::of(&document, &changes));
+    let tally = Box::new(Tally::of(&document, &changes));
     let entry = Entry { input, output: sha256(&cleaned), tally };
     run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
     Ok(Outcome::Cleaned(entry.tally))

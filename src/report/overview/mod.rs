@@ -249,7 +249,7 @@ pub struct Failed {
 }
 
 /// How long a run took.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Time {
     /// Seconds from begin to end.
     pub seconds: f64,
