@@ -137,9 +137,14 @@ impl Terminal {
         self.tmux(&["capture-pane", "-p", "-J", "-S", "-"])
     }
 
-    fn kill(&self) {
+    /// Sends a signal to the program.
+    fn signal(&self, signal: &str) {
         let shell = self.asked("#{pane_pid}");
-        assert!(Command::new("pkill").args(["-KILL", "-P", &shell]).status().unwrap().success());
+        assert!(Command::new("pkill").args([signal, "-P", &shell]).status().unwrap().success());
+    }
+
+    fn kill(&self) {
+        self.signal("-KILL");
         // A shell reports the signal as 128 + 9.
         self.shows("[ended: 137]");
     }
@@ -234,6 +239,23 @@ fn a_killed_review_goes_on_where_it_was() {
     // The decided log is where the next review begins.
     let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
     terminal.shows("7 left");
+    terminal.types("q");
+    terminal.ended("0");
+}
+
+#[test]
+fn asked_to_end_it_leaves_the_terminal_in_order_and_keeps_what_was_decided() {
+    let folder = Folder::new();
+    prepare(&folder, "page.txt", TEXT, &CHANGES);
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("8 left");
+    terminal.types("ar");
+    terminal.shows("3 of 8 · 6 left");
+    terminal.signal("-TERM");
+    terminal.ended("130");
+
+    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    terminal.shows("3 of 8 · 6 left");
     terminal.types("q");
     terminal.ended("0");
 }

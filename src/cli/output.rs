@@ -95,9 +95,10 @@ pub(crate) fn restore_on_interrupt(restore: fn()) {
     let _ = RESTORE.set(restore);
 }
 
-/// On Ctrl-C: no temporary file stays behind, and nothing is half-written.
+/// On Ctrl-C, and where the system asks the program to end or the terminal is
+/// gone: no temporary file stays behind, and nothing is half-written.
 pub(crate) fn clean_up_on_interrupt() {
-    // Fails where SIGINT is ignored already, as under nohup: let it be so.
+    // Fails where one of these signals is ignored already, as under nohup: let it be so.
     let _ = ctrlc::try_set_handler(|| {
         if IS_GRACEFUL.load(Ordering::Relaxed) && !STOP.swap(true, Ordering::Relaxed) {
             Terminal::write_line("stopping as soon as what was begun is safe; Ctrl-C again stops at once");

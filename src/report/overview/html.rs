@@ -127,15 +127,21 @@ fn frequent(overview: &Overview, out: &mut String) -> std::fmt::Result {
     if pairs.is_empty() {
         return Ok(());
     }
-    out.push_str("<h2>Most frequent corrections</h2>\n<table>\n");
-    for (pair, number) in pairs {
-        let (before, after) = pair.split_once(" → ").unwrap_or((pair, ""));
+    out.push_str(
+        "<h2>Most frequent corrections</h2>\n<table>\n\
+         <tr><th>Number</th><th>Correction</th><th>For example</th></tr>\n",
+    );
+    for (name, pair) in pairs {
+        let (before, after) = name.split_once(" → ").unwrap_or((name, ""));
+        let [left, right] = &pair.example;
+        let (before, after) = (escape(before), escape(after));
         writeln!(
             out,
-            "<tr><td class=\"n\">{}</td><td><del>{}</del> → <ins>{}</ins></td></tr>",
-            grouped(number),
-            escape(before),
-            escape(after)
+            "<tr><td class=\"n\">{}</td><td><del>{before}</del> → <ins>{after}</ins></td>\
+             <td>…{}<ins>{after}</ins>{}…</td></tr>",
+            grouped(pair.number),
+            escape(left),
+            escape(right)
         )?;
     }
     out.push_str("</table>\n");

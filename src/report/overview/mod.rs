@@ -48,12 +48,21 @@ pub struct Facts {
     pub wrong: [u64; 2],
     /// Documents by their share of wrong words before and after, in the classes of [`RATES`].
     pub rates: [[u64; RATES.len()]; 2],
-    /// Corrections that were made, `before → after`, and how often.
-    pub pairs: BTreeMap<String, u64>,
+    /// Corrections that were made, by `before → after`.
+    pub pairs: BTreeMap<String, Pair>,
     /// Where to look first.
     pub doubtful: Vec<Doubtful>,
     /// Documents with the largest share of wrong words.
     pub worst: Vec<Worst>,
+}
+
+/// A correction that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// How often.
+    pub number: u64,
+    /// The text before and after its first place, a few words each.
+    pub example: [String; 2],
 }
 
 /// A change that is neither sure nor improbable.
@@ -112,9 +121,11 @@ impl Facts {
         for (classes, wrong) in rates.iter_mut().zip(wrong) {
             classes[class_of(rate(wrong, words))] = 1;
         }
-        let mut pairs = BTreeMap::new();
+        let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
         for c in changes.corrections().iter().filter(|c| c.decision.is_made()) {
-            *pairs.entry(format!("{} → {}", shown(&c.before), shown(&c.after))).or_default() += 1;
+            let name = format!("{} → {}", shown(&c.before), shown(&c.after));
+            let first = || Pair { number: 0, example: context(document.text(), c) };
+            pairs.entry(name).or_insert_with(first).number += 1;
         }
         let mut doubtful: Vec<&Correction> = changes.corrections().iter().collect();
         doubtful.sort_by_key(|c| (doubt(millis(c.confidence)), c.span.start));
@@ -161,8 +172,11 @@ impl Facts {
         for (sum, more) in self.rates.iter_mut().flatten().zip(other.rates.iter().flatten()) {
             *sum += more;
         }
-        for (pair, number) in &other.pairs {
-            *self.pairs.entry(pair.clone()).or_default() += number;
+        for (name, pair) in &other.pairs {
+            match self.pairs.get_mut(name) {
+                Some(known) => known.number += pair.number,
+                None => drop(self.pairs.insert(name.clone(), pair.clone())),
+            }
         }
         self.doubtful.extend_from_slice(&other.doubtful);
         self.worst.extend_from_slice(&other.worst);
@@ -191,7 +205,7 @@ impl Facts {
         self.worst.truncate(WORST);
         if self.pairs.len() > 2 * PAIRS {
             let frequent = self.frequent(PAIRS);
-            self.pairs = frequent.into_iter().map(|(pair, number)| (pair.to_owned(), number)).collect();
+            self.pairs = frequent.into_iter().map(|(name, pair)| (name.to_owned(), pair.clone())).collect();
         }
     }
 
@@ -204,9 +218,9 @@ impl Facts {
 
     /// The most frequent corrections, at most `most`.
     #[must_use]
-    pub fn frequent(&self, most: usize) -> Vec<(&str, u64)> {
-        let mut pairs: Vec<(&str, u64)> = self.pairs.iter().map(|(pair, &number)| (&**pair, number)).collect();
-        pairs.sort_by_key(|&(pair, number)| (Reverse(number), pair));
+    pub fn frequent(&self, most: usize) -> Vec<(&str, &Pair)> {
+        let mut pairs: Vec<(&str, &Pair)> = self.pairs.iter().map(|(name, pair)| (&**name, pair)).collect();
+        pairs.sort_by_key(|&(name, pair)| (Reverse(pair.number), name));
         pairs.truncate(most);
         pairs
     }
@@ -374,11 +388,12 @@ mod tests {
         let mut sum = Facts::default();
         for number in 0..3 * PAIRS {
             let mut one = facts(None).named("a.txt");
-            one.pairs.insert(format!("{number} → x"), 1);
+            one.pairs.insert(format!("{number} → x"), Pair { number: 1, example: Default::default() });
             sum.add(&one);
         }
         assert_eq!((sum.documents, sum.words), (3 * PAIRS as u64, 21 * 3 * PAIRS as u64));
-        assert_eq!(sum.frequent(1), [("tbe → the", 3 * PAIRS as u64)]);
+        let example = ["".into(), " house and\ntbe hilltbe house a".into()];
+        assert_eq!(sum.frequent(1), [("tbe → the", &Pair { number: 3 * PAIRS as u64, example })]);
         assert!(sum.pairs.len() <= 2 * PAIRS && sum.doubtful.len() == DOUBTFUL && sum.worst.len() == WORST);
         assert_eq!(sum.worst[0].path, "a.txt");
     }
