@@ -54,6 +54,15 @@ pub struct Lattice<'m> {
     total: Cost,
 }
 
+/// A word as the next after any other: what is the same for all of them.
+struct Next {
+    symbol: Symbol,
+    /// −ln of its share of all words.
+    unseen: Cost,
+    spelling: Cost,
+    cache: Cost,
+}
+
 impl<'m> Lattice<'m> {
     /// The lattice of `passage` with `edges` beside its kept words, decoded.
     #[must_use]
@@ -153,8 +162,19 @@ impl<'m> Lattice<'m> {
     }
 
     fn word_cost_in(&self, head: &Row, target: &Target) -> Cost {
-        let language = self.models.language.bigram_in(head, target.symbol, &self.models.lexicon) + target.spelling;
-        if target.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, target.cache) }
+        self.next_cost(head, &self.next(target))
+    }
+
+    /// What is asked of `target` as the word after any other.
+    fn next(&self, target: &Target) -> Next {
+        let unseen = self.models.language.unigram(target.symbol, &self.models.lexicon);
+        Next { symbol: target.symbol, unseen, spelling: target.spelling, cache: target.cache }
+    }
+
+    fn next_cost(&self, head: &Row, next: &Next) -> Cost {
+        let bigram = self.models.language.seen_in(head, next.symbol).unwrap_or(head.backoff + next.unseen);
+        let language = bigram + next.spelling;
+        if next.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, next.cache) }
     }
 
     /// The beginning of a paragraph, as the language model sees it.
@@ -207,15 +227,23 @@ impl<'m> Lattice<'m> {
 
     fn link(&mut self, n: usize) {
         let (start, end) = (self.start(), self.end());
-        let (mut rows, mut links, mut first_links) = (Vec::new(), Vec::new(), Vec::with_capacity(n + 1));
+        let (mut links, mut first_links) = (Vec::new(), Vec::with_capacity(n + 1));
+        let (mut rows, mut nexts) = (Vec::new(), Vec::new());
         for at in 0..=n {
-            first_links.push(links.len());
+            let first = links.len();
+            first_links.push(first);
             let heads = self.ending(at).iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
             rows.clear();
             rows.extend(heads.map(|head| self.models.language.row(head)));
-            let next = self.starting(at).map(|e| self.first(e)).chain((at == n).then_some(&end));
-            for target in next {
-                links.extend(rows.iter().map(|row| self.word_cost_in(row, target)));
+            nexts.clear();
+            let targets = self.starting(at).map(|e| self.first(e)).chain((at == n).then_some(&end));
+            nexts.extend(targets.map(|target| self.next(target)));
+            links.resize(first + rows.len() * nexts.len(), 0);
+            // Row by row: what was read of one is at hand for the next question.
+            for (number, row) in rows.iter().enumerate() {
+                for (next, link) in nexts.iter().zip(links[first + number..].iter_mut().step_by(rows.len())) {
+                    *link = self.next_cost(row, next);
+                }
             }
         }
         (self.links, self.first_links) = (links, first_links);

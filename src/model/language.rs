@@ -10,7 +10,7 @@
 use super::DataError;
 use super::cost::{Cost, NAT};
 use super::lexicon::{Lexicon, WordId};
-use super::table::{self, Bytes, U16s, U32s};
+use super::table::{self, Bytes, U16s, u32_at};
 
 /// What the language model tells apart: words of the lexicon by number, and
 /// [`Special`] symbols after them.
@@ -33,8 +33,11 @@ pub enum Special {
 /// Number of [`Special`] symbols.
 pub const SPECIALS: u32 = 4;
 
-/// Heads a stored running sum.
-const BLOCK: usize = 8;
+/// Numbers that the high bits of a symbol may be: 2¹⁸ symbols.
+const HIGHS: usize = 4;
+/// Bytes that are stored of a head: one place in memory to look at, where
+/// nearly all time goes into waiting for it.
+const HEAD: usize = 16;
 /// Tenths of a nat in a stored byte.
 const DECINAT: Cost = NAT / 10;
 /// a to z and the word's edge.
@@ -48,17 +51,14 @@ const KIND: u8 = b'B';
 #[derive(Clone, Debug)]
 pub struct LanguageModel {
     words: u32,
-    /// Successors of each head.
-    counts: U16s,
-    /// Successors of all heads before each block.
-    starts: U32s,
-    /// Successor, low 16 bits and high 8 bits, sorted within a head.
+    /// Of each head: the number of successors of all heads before it (u32),
+    /// of its own with each number in their high bits (four u16), and −ln of
+    /// the weight that it leaves to pairs not stored, tenths of a nat (u8).
+    heads: Bytes,
+    /// Successors of each head, sorted: their low 16 bits.
     low: U16s,
-    high: Bytes,
     /// −ln P(successor | head), tenths of a nat.
     costs: Bytes,
-    /// −ln of the weight that heads leave to pairs not stored, tenths of a nat.
-    backoffs: Bytes,
     /// −ln p of the special symbols, tenths of a nat.
     specials: Bytes,
     /// −ln P(letter | three letters before it), tenths of a nat.
@@ -78,9 +78,10 @@ pub struct Head {
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     from: usize,
-    to: usize,
+    /// Successors with each number in the high bits.
+    counts: [u16; HIGHS],
     /// −ln of the weight left to pairs not stored.
-    backoff: Cost,
+    pub backoff: Cost,
 }
 
 impl LanguageModel {
@@ -90,27 +91,18 @@ impl LanguageModel {
     /// If it is not a compiled model of this version, or made for a lexicon of
     /// another size.
     pub fn new(data: &Bytes, lexicon: &Lexicon) -> Result<Self, DataError> {
-        let [counts, starts, low, high, costs, backoffs, specials, spelling] = table::sections(FILE, KIND, data)?;
+        let [heads, low, costs, specials, spelling] = table::sections(FILE, KIND, data)?;
         let words = lexicon.len() as u32;
-        let fits = backoffs.len() == (words + SPECIALS) as usize
-            && counts.len() == 2 * backoffs.len()
+        let fits = heads.len() == HEAD * (words + SPECIALS) as usize
             && low.len() == 2 * costs.len()
-            && high.len() == costs.len()
             && spelling.len() == LETTERS.pow(4);
         if !fits {
             return Err(DataError::Compiled { file: FILE, what: "it was compiled for another lexicon.bin" });
         }
-        Ok(Self {
-            words,
-            counts: U16s(counts),
-            starts: U32s(starts),
-            low: U16s(low),
-            high,
-            costs,
-            backoffs,
-            specials,
-            spelling,
-        })
+        if heads.len() / HEAD > HIGHS << 16 {
+            return Err(DataError::Compiled { file: FILE, what: "it has more than 262,140 words" });
+        }
+        Ok(Self { words, heads, low: U16s(low), costs, specials, spelling })
     }
 
     /// Compiles `language.bin`: `heads` by symbol number, −ln p of the special
@@ -119,25 +111,26 @@ impl LanguageModel {
     pub fn compile(heads: &[Head], specials: [u8; SPECIALS as usize], spelling: Vec<u8>) -> Vec<u8> {
         // A head with more successors than fit 16 bits keeps the first ones; none comes near.
         let limit = usize::from(u16::MAX);
-        let kept = || heads.iter().map(|h| &h.successors[..h.successors.len().min(limit)]);
-        let mut sum = 0;
-        let starts: Vec<u32> = heads
-            .chunks(BLOCK)
-            .map(|block| {
-                let before = sum;
-                sum += block.iter().map(|h| h.successors.len().min(limit) as u32).sum::<u32>();
-                before
-            })
-            .collect();
+        let kept = |head: &'_ Head| head.successors.len().min(limit);
+        let mut from: u32 = 0;
+        let mut records = Vec::with_capacity(HEAD * heads.len());
+        for head in heads {
+            let mut counts = [0_u16; HIGHS];
+            for (successor, _) in &head.successors[..kept(head)] {
+                counts[(successor.0 >> 16) as usize] += 1;
+            }
+            records.extend(from.to_le_bytes());
+            records.extend(counts.iter().flat_map(|count| count.to_le_bytes()));
+            records.extend([head.backoff, 0, 0, 0]);
+            from += kept(head) as u32;
+        }
+        let successors = || heads.iter().flat_map(|head| &head.successors[..kept(head)]);
         table::file(
             KIND,
             &[
-                U16s::bytes(kept().map(|s| s.len() as u16)),
-                U32s::bytes(starts),
-                U16s::bytes(kept().flatten().map(|(s, _)| s.0 as u16)),
-                kept().flatten().map(|(s, _)| (s.0 >> 16) as u8).collect(),
-                kept().flatten().map(|&(_, c)| c).collect(),
-                heads.iter().map(|h| h.backoff).collect(),
+                records,
+                U16s::bytes(successors().map(|(s, _)| s.0 as u16)),
+                successors().map(|&(_, c)| c).collect(),
                 specials.to_vec(),
                 spelling,
             ],
@@ -181,12 +174,9 @@ impl LanguageModel {
     /// What is stored of `head`, for several questions about it.
     #[must_use]
     pub fn row(&self, head: Symbol) -> Row {
-        let head = head.0 as usize;
-        let block = head / BLOCK;
-        let before: usize = self.counts.range(block * BLOCK..head).map(usize::from).sum();
-        let from = self.starts.get(block) as usize + before;
-        let to = from + usize::from(self.counts.get(head));
-        Row { from, to, backoff: Cost::from(self.backoffs[head]) * DECINAT }
+        let head = &self.heads[HEAD * head.0 as usize..][..HEAD];
+        let counts = std::array::from_fn(|high| u16::from_le_bytes([head[4 + 2 * high], head[5 + 2 * high]]));
+        Row { from: u32_at(head, 0) as usize, counts, backoff: Cost::from(head[4 + 2 * HIGHS]) * DECINAT }
     }
 
     /// −ln P(`next` | the head of `row`).
@@ -195,15 +185,16 @@ impl LanguageModel {
         self.seen_in(row, next).unwrap_or_else(|| row.backoff + self.unigram(next, lexicon))
     }
 
-    fn seen_in(&self, row: &Row, next: Symbol) -> Option<Cost> {
-        let (low, _) = self.low.0[2 * row.from..2 * row.to].as_chunks::<2>();
-        let high = &self.high[row.from..row.to];
-        // Those with the same high bits, then the same low bits.
-        let (next_low, next_high) = (next.0 as u16, (next.0 >> 16) as u8);
-        let from = if next_high == 0 { 0 } else { high.partition_point(|&h| h < next_high) };
-        let to = from + high[from..].partition_point(|&h| h == next_high);
-        let at = from + low[from..to].partition_point(|&l| u16::from_le_bytes(l) < next_low);
-        (at < to && u16::from_le_bytes(low[at]) == next_low).then(|| Cost::from(self.costs[row.from + at]) * DECINAT)
+    /// −ln P(`next` | the head of `row`), if the pair is stored.
+    #[must_use]
+    pub fn seen_in(&self, row: &Row, next: Symbol) -> Option<Cost> {
+        let (low, high) = (next.0 as u16, (next.0 >> 16) as usize);
+        let from = row.from + row.counts[..high].iter().copied().map(usize::from).sum::<usize>();
+        let to = from + usize::from(row.counts[high]);
+        let (lows, _) = self.low.0[2 * from..2 * to].as_chunks::<2>();
+        let at = lows.partition_point(|&l| u16::from_le_bytes(l) < low);
+        let is_there = lows.get(at).is_some_and(|&l| u16::from_le_bytes(l) == low);
+        is_there.then(|| Cost::from(self.costs[from + at]) * DECINAT)
     }
 
     /// −ln of the probability that a word drawn by letters is `key`.
