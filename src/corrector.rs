@@ -6,13 +6,13 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use crate::candidate::{Edge, Look, Pairs, Vocabulary, Workshop};
+use crate::candidate::{Edge, Look, Pairs, Recollections, Vocabulary, Workshop};
 use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice, Signs};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::memory::Memory;
 use crate::model::cost::{Cost, NAT};
-use crate::model::{ConfusionModel, DataError, Models, key};
+use crate::model::{AdaptedChannel, ConfusionModel, DataError, Models, key};
 use crate::{ChangeLog, Config, Document};
 
 /// Confidence from which a correction is worth showing.
@@ -27,6 +27,7 @@ pub struct Corrector {
     own_words: FxHashSet<Box<str>>,
     pairs: Pairs,
     memory: Memory,
+    recollections: Recollections,
 }
 
 /// What the texts of one work share: the words that they use, and what their
@@ -36,7 +37,7 @@ pub struct Work {
     statistics: Statistics,
     vocabulary: Vocabulary,
     /// The engine's own channel, where enough was found to learn it from.
-    channel: Option<ConfusionModel>,
+    channel: Option<AdaptedChannel>,
 }
 
 /// A change that comes into question, before it is decided.
@@ -84,7 +85,7 @@ impl Corrector {
         let own_words = config.own_words.iter().chain(memory.words());
         let own_words = own_words.flat_map(|w| [Some(w.clone()), key(w)]).flatten().map(String::into).collect();
         let pairs = Pairs::new(&config.pairs);
-        Self { models, config, own_words, pairs, memory }
+        Self { models, config, own_words, pairs, memory, recollections: Recollections::default() }
     }
 
     /// The options it was made with.
@@ -223,10 +224,11 @@ impl Corrector {
     ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
         let Work { statistics, vocabulary, channel } = work;
-        let channel = channel.as_ref().unwrap_or(&self.models.confusion);
         let sources =
             Sources { lexicon: &self.models.lexicon, language: &self.models.language, statistics, is_own: &is_own };
-        let mut shop = Workshop::new(&self.models, channel, statistics, vocabulary, &self.pairs, look);
+        let recollection = self.recollections.take(&self.models);
+        let mut shop =
+            Workshop::new(&self.models, channel.as_ref(), statistics, vocabulary, &self.pairs, look, recollection);
         let mut findings = Vec::new();
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);
@@ -234,6 +236,7 @@ impl Corrector {
             let lattice = (!edges.is_empty()).then(|| Lattice::new(&self.models, &passage, edges));
             each(&passage, lattice.as_ref(), &shop);
         }
+        self.recollections.put(shop.into_recollection());
         findings
     }
 

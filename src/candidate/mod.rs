@@ -10,6 +10,7 @@ mod letters;
 mod line_end;
 mod number;
 mod pairs;
+mod recollection;
 pub mod search;
 mod split;
 mod steps;
@@ -19,15 +20,17 @@ mod variant;
 pub use edge::{Edge, Form, Rule, Target};
 pub(crate) use edge::{spell, spelled_letters};
 pub(crate) use pairs::Pairs;
+pub(crate) use recollection::{Recollection, Recollections};
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::detect::{Passage, Statistics};
 use crate::model::cost::Cost;
 use crate::model::lexicon::WordId;
-use crate::model::{ConfusionModel, Models};
+use crate::model::{AdaptedChannel, ConfusionModel, Models};
 use search::{Depth, Reading, Searcher};
 
 /// How hard a passage is looked at.
@@ -50,7 +53,10 @@ pub(crate) struct Workshop<'m> {
     /// The document's words, looked up in the lexicon.
     vocabulary: &'m Vocabulary,
     look: Look,
-    searcher: Searcher<'m>,
+    /// The document's own channel, if it has one, and what searches it.
+    own: Option<(&'m AdaptedChannel, Searcher)>,
+    /// What searches the general one.
+    recollection: Recollection,
     /// What was found for each token: one error deep, and any number.
     readings: [FxHashMap<Box<str>, Rc<[Guess]>>; 2],
 }
@@ -91,22 +97,29 @@ const LONGEST: usize = 200;
 impl<'m> Workshop<'m> {
     pub(crate) fn new(
         models: &'m Models,
-        channel: &'m ConfusionModel,
+        own: Option<&'m AdaptedChannel>,
         statistics: &'m Statistics,
         vocabulary: &'m Vocabulary,
         pairs: &'m Pairs,
         look: Look,
+        recollection: Recollection,
     ) -> Self {
         Self {
             models,
-            channel,
+            channel: own.map_or(&models.confusion, |own| &own.model),
             statistics,
             pairs,
             vocabulary,
             look,
-            searcher: Searcher::new(channel),
+            own: own.map(|own| (own, Searcher::new(Arc::clone(&own.model)))),
+            recollection,
             readings: Default::default(),
         }
+    }
+
+    /// What searches have found that other texts can use.
+    pub(crate) fn into_recollection(self) -> Recollection {
+        self.recollection
     }
 
     /// The words that `written` may be a misreading of.
@@ -123,16 +136,18 @@ impl<'m> Workshop<'m> {
             return Rc::default();
         }
         let lexicon = &self.models.lexicon;
-        let observed = self.channel.observe(written);
-        let found: Rc<[Guess]> = self
-            .searcher
-            .search(&observed, lexicon, depth)
-            .into_iter()
-            .map(|Reading { word, cost }| {
-                let count = self.vocabulary.known.get(&word).copied().unwrap_or(0);
-                Guess { word, cost, cache: self.statistics.cache(count) }
-            })
-            .collect();
+        let own = self.own.as_mut().map(|(own, searcher)| (self.channel.observe(written), own, searcher));
+        let found: Arc<[Reading]> = match own {
+            Some((observed, own, searcher)) if !own.is_general_for(&observed) => {
+                searcher.search(&observed, lexicon, depth).into()
+            }
+            _ => self.recollection.search(written, lexicon, depth),
+        };
+        let guess = |&Reading { word, cost }: &Reading| {
+            let count = self.vocabulary.known.get(&word).copied().unwrap_or(0);
+            Guess { word, cost, cache: self.statistics.cache(count) }
+        };
+        let found: Rc<[Guess]> = found.iter().map(guess).collect();
         if memory.len() >= REMEMBERED {
             memory.clear();
         }

@@ -5,6 +5,8 @@
 //! sees the clean end first. Two narrow beams find more than one broad one, in
 //! less time.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::steps::{LETTERS, Losses, Step, StepTable, Steps};
@@ -41,8 +43,8 @@ pub struct Reading {
 
 /// Finds [`Reading`]s through one channel; keeps its scratch memory between searches.
 #[derive(Debug)]
-pub struct Searcher<'c> {
-    steps: StepTable<'c>,
+pub struct Searcher {
+    steps: StepTable,
     losses: Losses,
     layers: Vec<Layer>,
     /// What can be read from each character on, and at the end nothing.
@@ -125,13 +127,13 @@ impl Depth {
     }
 }
 
-impl<'c> Searcher<'c> {
+impl Searcher {
     /// A searcher for misreadings by `channel`.
     #[must_use]
-    pub fn new(channel: &'c ConfusionModel) -> Self {
+    pub fn new(channel: Arc<ConfusionModel>) -> Self {
         Self {
+            losses: Losses::of(&channel),
             steps: StepTable::new(channel),
-            losses: Losses::of(channel),
             layers: Vec::new(),
             places: Vec::new(),
             found: FxHashMap::default(),

@@ -4,6 +4,8 @@
 //! A search asks for the same few hundred strings over and over, and at each
 //! node of the lexicon only for the letters that go on from there.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::model::ConfusionModel;
@@ -102,22 +104,22 @@ impl Steps {
 
 /// The rewrites of a channel, put in order when they are first asked for.
 #[derive(Debug)]
-pub(super) struct StepTable<'c> {
-    channel: &'c ConfusionModel,
+pub(super) struct StepTable {
+    channel: Arc<ConfusionModel>,
     /// By what was read, and whether that is the start or the end of the word.
     numbers: FxHashMap<(u32, bool, bool), u32>,
     /// Forward and backward; the first for strings that nothing is known of.
     tables: Vec<[Steps; 2]>,
 }
 
-impl<'c> StepTable<'c> {
-    pub(super) fn new(channel: &'c ConfusionModel) -> Self {
+impl StepTable {
+    pub(super) fn new(channel: Arc<ConfusionModel>) -> Self {
         let none = [Direction::Forward, Direction::Backward].map(|d| Steps::new(&[], d));
         Self { channel, numbers: FxHashMap::default(), tables: vec![none] }
     }
 
-    pub(super) fn channel(&self) -> &'c ConfusionModel {
-        self.channel
+    pub(super) fn channel(&self) -> &ConfusionModel {
+        &self.channel
     }
 
     /// The number of the rewrites of `word[at..at + length]`.

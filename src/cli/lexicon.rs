@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -104,7 +105,7 @@ fn look_up(args: &LexiconArgs) -> Result<ExitCode> {
         own.extend(lexicon_file::read(list)?.into_iter().map(|word| (word, list.clone())));
     }
     let corrector = &settings.corrector()?;
-    let mut register = Register { own, corrector, searcher: Searcher::new(&corrector.models().confusion) };
+    let mut register = Register { own, corrector, searcher: Searcher::new(Arc::clone(&corrector.models().confusion)) };
     let mut out = String::new();
     let mut code = ExitCode::Done;
     for word in &args.words {
@@ -121,7 +122,7 @@ struct Register<'c> {
     corrector: &'c Corrector,
     /// Own words, each with its list.
     own: Vec<(String, PathBuf)>,
-    searcher: Searcher<'c>,
+    searcher: Searcher,
 }
 
 impl Register<'_> {

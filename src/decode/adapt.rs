@@ -4,9 +4,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::candidate::spelled_letters;
-use crate::model::ConfusionModel;
 use crate::model::confusion::MAX_SIDE;
 use crate::model::cost::{Cost, NAT, cost_of, probability_of};
+use crate::model::{AdaptedChannel, ConfusionModel};
 
 /// Confidence from which a mended error counts. What is less sure would make
 /// its own mistakes likelier.
@@ -53,12 +53,12 @@ impl<'m> Adaptation<'m> {
 
     /// The channel of the document whose first part is `text`; `None` if too little was mended to
     /// learn from. Costs only fall: the absence of an error proves nothing.
-    pub(crate) fn channel(&self, text: &str) -> Option<ConfusionModel> {
+    pub(crate) fn channel(&self, text: &str) -> Option<AdaptedChannel> {
         if self.believed < LEAST || self.counts.is_empty() {
             return None;
         }
         let occurrences = occurrences(text);
-        Some(self.channel.with_costs(|number, cost| match self.counts.get(&number) {
+        Some(AdaptedChannel::new(self.channel, |number, cost| match self.counts.get(&number) {
             Some((count, intended)) => {
                 let seen = f64::from(*count);
                 let p = (PRIOR * probability_of(cost) + seen)

@@ -1,6 +1,7 @@
 //! [`Collection`]: what was learned of one collection of texts, as a file.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +129,7 @@ impl Collection {
         };
         let hash = sha256(&self.to_bytes());
         Models {
-            confusion: general.confusion.laid_over(&counts, PRIOR, MOST),
+            confusion: Arc::new(general.confusion.laid_over(&counts, PRIOR, MOST)),
             accept: general.accept.recalibrated(&self.calibration),
             familiar: FamiliarWords { words: self.vocabulary.clone(), total: self.words },
             version: format!("{} + {}", general.version, &hash[..8]),

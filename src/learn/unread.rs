@@ -1,6 +1,7 @@
 //! [`Impressions`]: what a corpus shows of itself, though nobody has corrected it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Collection, Lessons};
 use crate::candidate::search::{Depth, Searcher};
@@ -91,7 +92,7 @@ impl Impressions {
     pub fn learn(&self, general: &Models) -> Collection {
         let mut collection = self.sure.learn_uncalibrated(general);
         let channel = collection.models(general).confusion;
-        let mut searcher = Searcher::new(&channel);
+        let mut searcher = Searcher::new(Arc::clone(&channel));
         collection.vocabulary = self
             .words
             .iter()
@@ -111,7 +112,7 @@ impl Impressions {
     }
 
     /// How often misreadings of known words may be expected to look like `key`.
-    fn explained(&self, key: &str, channel: &ConfusionModel, lexicon: &Lexicon, searcher: &mut Searcher<'_>) -> f64 {
+    fn explained(&self, key: &str, channel: &ConfusionModel, lexicon: &Lexicon, searcher: &mut Searcher) -> f64 {
         let observed = channel.observe(key);
         let readings = searcher.search(&observed, lexicon, Depth::Any.shallow());
         let misread = |reading: crate::candidate::search::Reading| {

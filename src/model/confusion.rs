@@ -6,7 +6,10 @@
 //! beginning or the end of the word. Counts come from aligned pages (see
 //! `dictionaries/en/SOURCES.md`).
 
+mod adapted;
 mod overlay;
+
+pub use adapted::AdaptedChannel;
 
 use super::DataError;
 use super::cost::{Cost, IMPOSSIBLE, NAT, cost_of};
@@ -191,14 +194,6 @@ impl ConfusionModel {
             join_costs(counts),
             cost_of(ratio(counts.blanks.0, counts.blanks.1)),
         )
-    }
-
-    /// The same channel with other costs of its stored rewrites, by number.
-    #[must_use]
-    pub fn with_costs(&self, cost: impl Fn(u32, Cost) -> Cost) -> Self {
-        let n = (self.costs.0.len() / 2) as u32;
-        let costs = (0..n).map(|i| cost(i, Cost::from(self.costs.get(i as usize))).clamp(0, 65_535) as u16);
-        Self { costs: U16s(Bytes::Owned(U16s::bytes(costs))), ..self.clone() }
     }
 
     /// The cost of two words parted by `separator` being one.

@@ -16,7 +16,7 @@ pub mod trie;
 
 pub use accept::AcceptModel;
 pub use compounds::Compounds;
-pub use confusion::ConfusionModel;
+pub use confusion::{AdaptedChannel, ConfusionModel};
 pub use estimate::EstimateModel;
 pub use familiar::{FamiliarWords, Seen};
 pub use key::{MAX_KEY, is_key, key, key_into};
@@ -24,6 +24,7 @@ pub use language::LanguageModel;
 pub use lexicon::Lexicon;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use table::Bytes;
@@ -36,7 +37,7 @@ pub struct Models {
     /// Which words follow which.
     pub language: LanguageModel,
     /// Which letters are read for which.
-    pub confusion: ConfusionModel,
+    pub confusion: Arc<ConfusionModel>,
     /// Which words are joined by hyphens.
     pub compounds: Compounds,
     /// Which changes are right.
@@ -100,7 +101,7 @@ impl Models {
         let lexicon = Lexicon::new(words, prior)?;
         Ok(Self {
             language: LanguageModel::new(language, &lexicon)?,
-            confusion: ConfusionModel::new(confusion)?,
+            confusion: Arc::new(ConfusionModel::new(confusion)?),
             compounds: Compounds::new(compounds)?,
             accept: AcceptModel::new(accept)?,
             estimate: EstimateModel::from_text(estimate)?,

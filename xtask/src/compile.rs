@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
@@ -57,7 +58,7 @@ pub fn compile(folder: &Path, least_bigram: u32) -> Result<()> {
     let mut counts = channel::from_text(&read("confusions.tsv")?).context("confusions.tsv")?;
     look_alikes(&mut counts, &read("look-alikes.tsv")?)?;
     let confusion = ConfusionModel::compile(&counts);
-    let channel = ConfusionModel::new(&confusion.clone().into())?;
+    let channel = Arc::new(ConfusionModel::new(&confusion.clone().into())?);
 
     let words = select(&read("words.tsv")?, &read("wordfreq.tsv")?)?;
     let entries: Vec<Entry> = words
@@ -69,7 +70,7 @@ pub fn compile(folder: &Path, least_bigram: u32) -> Result<()> {
             decinats: (cost_of(w.frequency) * 10 / NAT).clamp(0, 254) as u8,
         })
         .collect();
-    let searcher = std::cell::RefCell::new(Searcher::new(&channel));
+    let searcher = std::cell::RefCell::new(Searcher::new(Arc::clone(&channel)));
     let (lexicon_file, prior_file) =
         Lexicon::compile(&entries, |lexicon, word| doubt(&mut searcher.borrow_mut(), lexicon, &channel, word))?;
     let lexicon = Lexicon::new(&Bytes::Owned(lexicon_file.clone()), &Bytes::Owned(prior_file.clone()))?;
@@ -167,7 +168,7 @@ pub fn look_alikes(counts: &mut Counts, text: &str) -> Result<()> {
 }
 
 /// How much likelier the word is a misreading of its best neighbor than itself.
-fn doubt(searcher: &mut Searcher<'_>, lexicon: &Lexicon, channel: &ConfusionModel, word: WordId) -> Cost {
+fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, channel: &ConfusionModel, word: WordId) -> Cost {
     let observed = channel.observe(&lexicon.spell(word));
     searcher
         .search(&observed, lexicon, Depth::One(9 * NAT))

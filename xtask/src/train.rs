@@ -1,6 +1,7 @@
 //! Training the accept model.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
@@ -134,7 +135,7 @@ impl Lessons {
         self.tallies.iter().enumerate().filter(|(f, _)| *f != fold as usize).for_each(|(_, t)| tally.merge(t));
         let mut counts = tally.counts();
         compile::look_alikes(&mut counts, &self.look_alikes)?;
-        let confusion = ConfusionModel::new(&ConfusionModel::compile(&counts).into())?;
+        let confusion = Arc::new(ConfusionModel::new(&ConfusionModel::compile(&counts).into())?);
         Ok(Models { confusion, ..self.base.clone() })
     }
 
