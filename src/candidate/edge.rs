@@ -1,5 +1,7 @@
 //! [`Edge`]: one reading of a span of words, as the lattice weighs it.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::casing::{write_as, write_key_as};
 use crate::Span;
 use crate::change::Class;
@@ -120,6 +122,9 @@ pub enum Form {
     Written(String),
 }
 
+/// The words of a reading: seldom more than one, which needs no memory of its own.
+pub type Targets = SmallVec<[Target; 1]>;
+
 /// One reading of the words `start..end` of a passage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
@@ -128,7 +133,7 @@ pub struct Edge {
     /// One past the last word.
     pub end: usize,
     /// The words read.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// −ln P(observed | targets): the channel, and the price of a change.
     pub cost: Cost,
     /// Who proposed it.
@@ -149,7 +154,7 @@ impl Edge {
         Self {
             start: at,
             end: at + 1,
-            targets: vec![Target::of(word)],
+            targets: smallvec![Target::of(word)],
             cost: 0,
             rule: Rule::Keep,
             form: Form::Keep,

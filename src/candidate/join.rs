@@ -1,5 +1,7 @@
 //! A word torn into two or three pieces.
 
+use smallvec::smallvec;
+
 use super::search::Depth;
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage, Word};
@@ -17,26 +19,23 @@ const COMMON: Cost = 11 * NAT;
 const LEAST_COMMON: Cost = 16 * NAT;
 
 pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
-    let mut joined = String::new();
-    let mut cost = 0;
+    let written = |word: &Word| &text[word.span.range()];
+    let (mut cost, mut length) = (0, 0);
     for end in at + 1..=(at + MOST_PIECES).min(passage.words.len()) {
         let word = &passage.words[end - 1];
-        let written = &text[word.span.range()];
-        if !is_piece(word, written) {
-            return;
-        }
         if end - 1 > at {
             if !word.separator.can_be_inside() {
                 return;
             }
             cost += shop.channel.join(word.separator);
         }
-        joined.push_str(written);
-        if joined.len() > MAX_KEY {
+        length += word.span.len();
+        if length > MAX_KEY || !is_piece(word, written(word)) {
             return;
         }
         let pieces = &passage.words[at..end];
         if pieces.len() > 1 && is_plausible(shop, text, pieces) {
+            let joined: String = pieces.iter().map(written).collect();
             whole(shop, &joined, pieces, (at, end), cost, out);
         }
     }
@@ -58,16 +57,17 @@ fn is_plausible(shop: &Workshop<'_>, text: &str, pieces: &[Word]) -> bool {
                 && (w.span.len() > 1 || is_single_word(&text[w.span.range()]))
         })
     };
-    if pieces.iter().all(is_word) && pieces[1..].iter().any(|w| w.separator.is_mark()) {
+    let are_words = pieces.iter().all(is_word);
+    if are_words && pieces[1..].iter().any(|w| w.separator.is_mark()) {
         return false;
     }
     // A lone letter that is no word belongs to its neighbor.
     if pieces.iter().any(|w| w.span.len() == 1 && !is_single_word(&text[w.span.range()])) {
         return true;
     }
-    let known = pieces.iter().all(|w| w.id.is_some());
-    let seen = pieces.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some());
-    !(known && seen || pieces.iter().all(is_word))
+    let known = || pieces.iter().all(|w| w.id.is_some());
+    let seen = || pieces.windows(2).all(|w| models.language.seen(w[0].symbol, w[1].symbol).is_some());
+    !(are_words || known() && seen())
 }
 
 fn is_single_word(letter: &str) -> bool {
@@ -91,13 +91,13 @@ fn whole(
     if let Some(word) = models.lexicon.find_key(&key) {
         let good = models.lexicon.flags(word).any(Flags::VOUCHED);
         if !line_end && good && (!all_words || models.lexicon.cost(word) < LEAST_COMMON) {
-            let targets = vec![Target::known(models, word, cache)];
+            let targets = smallvec![Target::known(models, word, cache)];
             out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });
         }
         return;
     }
     if usage >= 2 && !line_end {
-        let targets = vec![Target::unknown(models, &key, cache)];
+        let targets = smallvec![Target::unknown(models, &key, cache)];
         out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });
     }
     // Torn apart and misread: two pieces, neither a word in good standing.
@@ -108,7 +108,7 @@ fn whole(
             out.push(Edge {
                 start,
                 end,
-                targets: vec![Target::known(models, reading.word, reading.cache)],
+                targets: smallvec![Target::known(models, reading.word, reading.cache)],
                 cost: cost + reading.cost,
                 rule: Rule::Join,
                 form: Form::Word,

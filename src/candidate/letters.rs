@@ -5,6 +5,8 @@
 //! These are no guesses at letters, so neither channel nor language decides,
 //! but how surely the sign is an accident.
 
+use smallvec::smallvec;
+
 use super::edge::cost_of_odds;
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage, Word};
@@ -47,7 +49,7 @@ pub(super) fn edges(shop: &Workshop<'_>, text: &str, passage: &Passage, at: usiz
     out.push(Edge {
         start: at,
         end: at + 1,
-        targets: vec![target],
+        targets: smallvec![target],
         cost: cost_of_odds(confidence),
         rule: Rule::Letters,
         form: Form::Written(new),

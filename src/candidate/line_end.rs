@@ -8,8 +8,10 @@
 //! weighs the more, the more the halves look like words of their own. The share
 //! of a reading is its confidence.
 
+use smallvec::smallvec;
+
 use super::search::Depth;
-use super::{Edge, Form, Rule, Target, Workshop};
+use super::{Edge, Form, Rule, Target, Targets, Workshop};
 use crate::detect::{Doubt, Passage, Word};
 use crate::model::cost::{Cost, NAT, cost_of, probability_of};
 use crate::model::key;
@@ -115,7 +117,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let join = shop.channel.join(separator);
     let second_written = &text[second.span.range()];
     let solid_word = shop.models.lexicon.find_key(&solid_key);
-    let mut push = |weight: f64, targets: Vec<Target>, hyphen: &str| {
+    let mut push = |weight: f64, targets: Targets, hyphen: &str| {
         if weight > 0.0 {
             let share = (weight / total).min(0.99);
             out.push(Edge {
@@ -132,9 +134,9 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     // The weights hold all there is to say of the two forms; the language model,
     // to which a compound is two words, would only favor the one word.
     if solid >= hyphenated {
-        push(solid, vec![whole(shop, solid_word, &solid_key)], "");
+        push(solid, smallvec![whole(shop, solid_word, &solid_key)], "");
     } else {
-        push(hyphenated, vec![Target::of(first), Target::of(second)], "-");
+        push(hyphenated, smallvec![Target::of(first), Target::of(second)], "-");
     }
     // Divided and misread. Two short or unknown fragments are a torn word like any other.
     let is_fragment = |w: &Word| w.doubt == Doubt::Unknown || w.span.len() <= 3;
@@ -147,7 +149,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             out.push(Edge {
                 start: at,
                 end: at + 2,
-                targets: vec![whole(shop, Some(reading.word), &key)],
+                targets: smallvec![whole(shop, Some(reading.word), &key)],
                 cost: join + reading.cost,
                 rule: Rule::LineEnd,
                 form: Form::Word,

@@ -17,7 +17,7 @@ mod steps;
 mod substitution;
 mod variant;
 
-pub use edge::{Edge, Form, Rule, Target};
+pub use edge::{Edge, Form, Rule, Target, Targets};
 pub(crate) use edge::{spell, spelled_letters};
 pub(crate) use pairs::Pairs;
 pub(crate) use recollection::{Recollection, Recollections};

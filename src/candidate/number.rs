@@ -4,6 +4,8 @@
 //! A shape must hold as a whole, so that codes, units and old money (`6d`,
 //! `11s`, `100l.`, `4to`) are never touched.
 
+use smallvec::smallvec;
+
 use super::edge::cost_of_odds;
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Passage, Word};
@@ -71,7 +73,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
         out.push(Edge {
             start: at,
             end,
-            targets: vec![Target::number(shop.models)],
+            targets: smallvec![Target::number(shop.models)],
             cost: cost_of_odds(confidence),
             rule: Rule::Number,
             form: Form::Written(new),
@@ -93,7 +95,7 @@ fn pronoun(shop: &Workshop<'_>, text: &str, words: &[Word], at: usize, out: &mut
     out.push(Edge {
         start: at,
         end: at + 1,
-        targets: vec![Target::known(models, i, crate::model::cost::IMPOSSIBLE)],
+        targets: smallvec![Target::known(models, i, crate::model::cost::IMPOSSIBLE)],
         cost,
         rule: Rule::Confusion,
         form: Form::Written("I".to_owned()),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::casing::{Casing, write_key_as};
-use super::{Edge, Form, Rule, Target, Workshop};
+use super::{Edge, Form, Rule, Target, Targets, Workshop};
 use crate::detect::{Doubt, Passage, Word};
 use crate::document::{TokenKind, tokens};
 use crate::model::Models;
@@ -116,7 +116,7 @@ fn classic(models: &Models, written: &str, intended: &str, at: usize, out: &mut 
 }
 
 /// The words and numbers of `intended`.
-fn targets(models: &Models, intended: &str) -> Vec<Target> {
+fn targets(models: &Models, intended: &str) -> Targets {
     tokens(intended)
         .filter_map(|token| match token.kind {
             TokenKind::Number => Some(Target::number(models)),

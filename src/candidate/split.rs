@@ -1,7 +1,7 @@
 //! Words run together: `ofthe`, `killedatleast`, `Statecontrolled`.
 
 use super::compound::Pair;
-use super::{Edge, Form, Rule, Target, Workshop};
+use super::{Edge, Form, Rule, Target, Targets, Workshop};
 use crate::detect::{Doubt, Passage};
 use crate::model::cost::{Cost, NAT};
 use crate::model::language::Symbol;
@@ -39,7 +39,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     for cut in cuts(shop, written) {
         let words: Vec<WordId> = cut.iter().filter_map(|p| p.word).collect();
         let mut marks: Vec<(usize, char)> = cut[1..].iter().map(|p| (p.from, ' ')).collect();
-        let targets: Vec<Target> = cut
+        let targets: Targets = cut
             .iter()
             .map(|p| match p.word {
                 Some(w) => Target::known(shop.models, w, crate::model::cost::IMPOSSIBLE),

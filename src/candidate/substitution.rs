@@ -1,5 +1,7 @@
 //! One word misread as one: the words within reach of the channel.
 
+use smallvec::smallvec;
+
 use super::search::Depth;
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage};
@@ -19,7 +21,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
         out.push(Edge {
             start: at,
             end: at + 1,
-            targets: vec![Target::known(shop.models, reading.word, reading.cache)],
+            targets: smallvec![Target::known(shop.models, reading.word, reading.cache)],
             cost: reading.cost,
             rule: Rule::Confusion,
             form: Form::Word,

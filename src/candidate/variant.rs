@@ -1,6 +1,8 @@
 //! Words that the lexicon lacks but the document has, several times: a name
 //! misread once is mended by its other mentions.
 
+use smallvec::smallvec;
+
 use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage, Statistics};
 use crate::model::Models;
@@ -67,7 +69,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             out.push(Edge {
                 start: at,
                 end: at + 1,
-                targets: vec![Target::unknown(shop.models, key, shop.statistics.cache(*count))],
+                targets: smallvec![Target::unknown(shop.models, key, shop.statistics.cache(*count))],
                 cost,
                 rule: Rule::Variant,
                 form: Form::Word,
