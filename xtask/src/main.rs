@@ -7,6 +7,7 @@ mod channel;
 mod compile;
 mod curve;
 mod estimate;
+mod growth;
 mod measure;
 mod noise;
 mod pairs;
@@ -112,6 +113,23 @@ enum Task {
         #[arg(long, value_name = "N", default_value_t = 200)]
         most: usize,
     },
+    /// Measure how time grows: with bad words, with lengths, with the lexicon
+    Growth {
+        /// Clean texts, misread for the purpose [default: the story of the benchmark, over and over]
+        texts: Vec<PathBuf>,
+        /// Where the data lie
+        #[arg(short, long, default_value = "dictionaries/en")]
+        data: PathBuf,
+    },
+    /// Print the story of the benchmark, over and over, misread: the same bytes on every machine
+    Story {
+        /// Bytes
+        #[arg(long, default_value_t = 100_000)]
+        bytes: usize,
+        /// Bad words in a hundred
+        #[arg(long, default_value_t = 10)]
+        percent: usize,
+    },
     /// Show how far every misread word of some pairs came, with samples
     Browse {
         /// Folders of pairs
@@ -147,6 +165,8 @@ fn main() -> Result<()> {
             }
         }
         Task::LearningCurve { pairs, pages, seeds, most } => curve::learning_curve(&pairs, &pages, seeds, most)?,
+        Task::Growth { texts, data } => growth::growth(&data, &texts)?,
+        Task::Story { bytes, percent } => print!("{}", growth::story(bytes, percent)),
         Task::Browse { pairs, samples, data } => browse::browse(&data, &pairs, samples)?,
         Task::Train { pairs, output } => train::train(&output, &pairs)?,
     }
