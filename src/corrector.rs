@@ -250,8 +250,14 @@ impl Corrector {
     ) -> Proposal {
         let Judged { number, features, confidence, .. } = judged;
         let edge = &lattice.edges()[number];
-        let (span, after) = edge.write(&self.models, text, passage);
+        let (span, mut after) = edge.write(&self.models, text, passage);
         let before = &text[span.range()];
+        let mut alternatives = self.alternatives(lattice, number, &after, text, passage, confidence);
+        let mut evidence = evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models));
+        // A long text has millions of corrections: none holds more memory than it fills.
+        after.shrink_to_fit();
+        alternatives.shrink_to_fit();
+        evidence.shrink_to_fit();
         let correction = Correction {
             span,
             before: before.to_owned(),
@@ -260,8 +266,8 @@ impl Corrector {
             confidence,
             decision: Decision::Suggested,
             decided: None,
-            alternatives: self.alternatives(lattice, number, &after, text, passage, confidence),
-            evidence: evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models)),
+            alternatives,
+            evidence,
             after,
         };
         Proposal { correction, features, is_own_judgment: edge.confidence.is_some() }

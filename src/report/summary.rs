@@ -52,7 +52,9 @@ pub fn estimated(estimate: Estimate) -> String {
     format!("estimated errors: {before:.1} % of the words before, {after:.1} % after")
 }
 
-pub(super) fn plural(number: usize, what: &str) -> String {
+/// `no changes`, `1 change`, `2 changes`.
+#[must_use]
+pub fn plural(number: usize, what: &str) -> String {
     match number {
         0 => format!("no {what}s"),
         1 => format!("1 {what}"),

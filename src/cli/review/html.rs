@@ -2,19 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 use scanno::corpus::{self, Compression, Kind, Plan, Request};
 use scanno::format::jsonl::Log;
 use scanno::report::page::{self, Reviewed};
+use scanno::report::summary::plural;
 use scanno::{Corrector, Document};
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::input::{Input, read_file};
+use crate::cli::input::Input;
 use crate::cli::options::Settings;
 use crate::cli::output::{Target, is_same_file};
 use crate::cli::reviewer;
 use crate::cli::terminal::Terminal;
+
+use super::opened;
 
 /// A text as it is put on the page.
 struct Text {
@@ -22,10 +25,8 @@ struct Text {
     log: Log,
     /// Name of the file for its decided log.
     save_as: String,
-    /// Changes that its encoding cannot hold.
-    held_back: usize,
     /// What the user should know of it.
-    warning: Option<String>,
+    notes: Vec<String>,
 }
 
 /// Writes the page for the texts that `files` name to `out`.
@@ -46,13 +47,10 @@ pub(super) fn run(
     let corrector = settings.corrector()?;
     let texts: Vec<Result<Text>> = inputs.par_iter().map(|input| prepare(input, &settings, &corrector)).collect();
     let mut read = Vec::with_capacity(texts.len());
-    for (input, text) in inputs.iter().zip(texts) {
+    for text in texts {
         match text {
             Ok(text) => {
-                crate::cli::say_held_back(input, &text.document, text.held_back, terminal);
-                if let Some(warning) = &text.warning {
-                    terminal.warn(warning);
-                }
+                text.notes.iter().for_each(|note| terminal.warn(note));
                 read.push(text);
             }
             Err(error) => {
@@ -81,7 +79,8 @@ pub(super) fn run(
         _ => format!("; {clean} others have none"),
     };
     let name = if target == Target::Stdout { "standard output".into() } else { out.display().to_string() };
-    terminal.say(format_args!("{name}: {changes} changes in {} texts{without}", read.len()));
+    let (changes, texts) = (plural(changes, "change"), plural(read.len(), "text"));
+    terminal.say(format_args!("{name}: {changes} in {texts}{without}"));
     Ok(if failed { ExitCode::Trouble } else { ExitCode::Done })
 }
 
@@ -113,30 +112,10 @@ fn find(files: &[PathBuf], terminal: &Terminal) -> Result<(Vec<Input>, bool)> {
 
 /// The original in `input` and its log: the one beside it, if there is one, or else a new one.
 fn prepare(input: &Input, settings: &Settings, corrector: &Corrector) -> Result<Text> {
-    let bytes = input.read()?;
-    let path = input.path();
-    let name = path.and_then(Path::file_name).map_or("text".into(), |name| name.to_string_lossy());
+    let name = input.path().and_then(Path::file_name).map_or("text".into(), |name| name.to_string_lossy());
     let save_as = format!("{name}{}", corpus::LOG_SUFFIX);
-    let mut warning = None;
-    if let Some(path) = path.map(corpus::log_path).filter(|path| path.exists()) {
-        match beside(&read_file(&path)?, &bytes) {
-            Ok((document, log)) => return Ok(Text { document, log, save_as, held_back: 0, warning }),
-            Err(error) => warning = Some(format!("{}: is left aside: {error}", path.display())),
-        }
-    }
-    let document = Document::from_bytes(&bytes).map_err(|error| input.fault(error))?;
-    let (changes, held_back) = corpus::clean(corrector, &document, settings.target());
-    let header = settings.header(path.map_or("-".into(), Path::to_string_lossy).into(), corrector);
-    let log = Log::new(&document, &changes, header, settings.target()).map_err(|error| input.fault(error))?;
-    Ok(Text { document, log, save_as, held_back, warning })
-}
-
-/// The original that `log` is of, whether `bytes` are it or were made from it.
-fn beside(log: &[u8], bytes: &[u8]) -> Result<(Document, Log)> {
-    let log = Log::read(log)?;
-    if let Ok((document, _)) = log.open(bytes) {
-        return Ok((document, log));
-    }
-    let original = log.recover(bytes).ok_or_else(|| anyhow!("it is the log of another text"))?;
-    Ok((log.open(&original)?.0, log))
+    let mut opened = opened::open(input, opened::log_beside(input).as_deref(), settings, corrector)?;
+    let notes = std::mem::take(&mut opened.notes);
+    let (document, log) = opened.into_log().map_err(|error| input.fault(error))?;
+    Ok(Text { document, log, save_as, notes })
 }

@@ -27,10 +27,29 @@ pub(crate) struct Opened {
     pub(crate) target: Encoded,
     /// What the file held when it was read: the original or the cleaned text.
     pub(crate) bytes: Vec<u8>,
-    /// The log that the changes are from, as it was read.
-    pub(crate) log: Option<Vec<u8>>,
+    /// The log that the changes are from.
+    pub(crate) log: Option<Kept>,
     /// What the user should know.
     pub(crate) notes: Vec<String>,
+}
+
+/// A log that lay beside the text.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// As it was read.
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) log: Log,
+}
+
+impl Opened {
+    /// The log that was read, or else a new one of the changes.
+    pub(crate) fn into_log(self) -> Result<(Document, Log)> {
+        let log = match self.log {
+            Some(kept) => kept.log,
+            None => Log::new(&self.document, &self.changes, self.header, self.target)?,
+        };
+        Ok((self.document, log))
+    }
 }
 
 /// Reads `input`, with the log at `log_path` if there is one that fits.
@@ -44,12 +63,12 @@ pub(crate) fn open(
     let mut notes = Vec::new();
     if let Some(path) = log_path.filter(|path| path.exists()) {
         match from_log(path, &bytes) {
-            Ok((log_bytes, log, document, changes)) => {
-                let record = log.document();
+            Ok((kept, document, changes)) => {
+                let record = kept.log.document();
                 let header =
                     Header { path: record.path.clone(), data: record.data.clone(), config: record.config.clone() };
-                let target = log.target();
-                return Ok(Opened { document, changes, header, target, bytes, log: Some(log_bytes), notes });
+                let target = kept.log.target();
+                return Ok(Opened { document, changes, header, target, bytes, log: Some(kept), notes });
             }
             Err(error) => notes.push(format!("{}: is left aside: {error}", path.display())),
         }
@@ -64,15 +83,17 @@ pub(crate) fn open(
 
 /// The log at `path` and the original that it is of, whether `bytes` are it or
 /// were made from it.
-fn from_log(path: &Path, bytes: &[u8]) -> Result<(Vec<u8>, Log, Document, ChangeLog)> {
-    let log_bytes = fs::read(path).map_err(|error| anyhow!(corpus::describe(&error)))?;
-    let log = Log::read(&log_bytes)?;
-    if let Ok((document, changes)) = log.open(bytes) {
-        return Ok((log_bytes, log, document, changes));
-    }
-    let original = log.recover(bytes).ok_or_else(|| anyhow!("it is the log of another text"))?;
-    let (document, changes) = log.open(&original)?;
-    Ok((log_bytes, log, document, changes))
+fn from_log(path: &Path, text: &[u8]) -> Result<(Kept, Document, ChangeLog)> {
+    let bytes = fs::read(path).map_err(|error| anyhow!(corpus::describe(&error)))?;
+    let kept = Kept { log: Log::read(&bytes)?, bytes };
+    let (document, changes) = match kept.log.open(text) {
+        Ok(opened) => opened,
+        Err(_) => {
+            let original = kept.log.recover(text).ok_or_else(|| anyhow!("it is the log of another text"))?;
+            kept.log.open(&original)?
+        }
+    };
+    Ok((kept, document, changes))
 }
 
 /// The log beside `input`, whether it exists or not.

@@ -75,7 +75,7 @@ impl Places {
                 log_path.display()
             );
         }
-        let log = opened.log.filter(|_| log_path.exists());
+        let log = opened.log.map(|kept| kept.bytes).filter(|_| log_path.exists());
         let (journal, lines) = {
             let path = journal_path(path);
             Journal::open(&path, &opened.document.sha256()).map_err(|error| anyhow!("{}: {error}", path.display()))?
