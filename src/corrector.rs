@@ -250,25 +250,24 @@ impl Corrector {
     ) -> Proposal {
         let Judged { number, features, confidence, .. } = judged;
         let edge = &lattice.edges()[number];
-        let (span, mut after) = edge.write(&self.models, text, passage);
+        let (span, after) = edge.write(&self.models, text, passage);
         let before = &text[span.range()];
         let mut alternatives = self.alternatives(lattice, number, &after, text, passage, confidence);
         let mut evidence = evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models));
         // A long text has millions of corrections: none holds more memory than it fills.
-        after.shrink_to_fit();
         alternatives.shrink_to_fit();
         evidence.shrink_to_fit();
         let correction = Correction {
             span,
-            before: before.to_owned(),
+            before: before.into(),
             class: edge.class(passage, before, &after),
-            rule: edge.rule.name().to_owned(),
+            rule: edge.rule.name().into(),
             confidence,
             decision: Decision::Suggested,
             decided: None,
             alternatives,
             evidence,
-            after,
+            after: after.into(),
         };
         Proposal { correction, features, is_own_judgment: edge.confidence.is_some() }
     }
@@ -307,7 +306,7 @@ impl Corrector {
             .into_iter()
             .map(|(posterior, text)| {
                 let share = crate::model::cost::probability_of(posterior) * (1.0 - confidence);
-                Alternative { text, confidence: (share * 10_000.0).round() / 10_000.0 }
+                Alternative { text: text.into(), confidence: (share * 10_000.0).round() / 10_000.0 }
             })
             .collect()
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::Span;
@@ -157,7 +158,7 @@ pub struct Decided {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
     /// What the span would become.
-    pub text: String,
+    pub text: CompactString,
     /// Probability 0..1 that this reading is right.
     pub confidence: f64,
 }
@@ -167,9 +168,9 @@ pub struct Alternative {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What stands in the text; empty for a lost character.
-    pub observed: String,
+    pub observed: CompactString,
     /// What was meant; empty for a character too many.
-    pub intended: String,
+    pub intended: CompactString,
     /// −ln P(observed | intended), nats.
     pub cost: f64,
 }
@@ -180,13 +181,13 @@ pub struct Correction {
     /// What is replaced; never empty.
     pub span: Span,
     /// The text of `span` in the original.
-    pub before: String,
+    pub before: CompactString,
     /// What it becomes; empty only for [`Class::Speck`].
-    pub after: String,
+    pub after: CompactString,
     /// The kind of error.
     pub class: Class,
     /// The candidate generator that proposed it, as documented in `docs/design.md`.
-    pub rule: String,
+    pub rule: CompactString,
     /// Probability 0..1 that `after` is right.
     pub confidence: f64,
     /// What becomes of it.

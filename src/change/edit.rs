@@ -80,7 +80,7 @@ impl ChangeLog {
         for c in self.corrections().iter().filter(|c| c.decision.is_made()) {
             let place = positions.at(c.span.start);
             let Some(bytes) = encoding.encode(&c.after) else {
-                let (before, after) = (c.before.clone(), c.after.clone());
+                let (before, after) = (c.before.to_string(), c.after.to_string());
                 return Err(Unencodable { place, before, after, encoding });
             };
             if encoding != source {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
+
 use super::{Alternative, Class, Correction, Decided, Decision, Finding, FindingClass};
 use serde::{Deserialize, Serialize};
 
@@ -147,7 +149,7 @@ impl ChangeLog {
     ///
     /// # Panics
     /// If there is no such correction.
-    pub fn replace(&mut self, index: usize, after: impl Into<String>, decided: Decided) {
+    pub fn replace(&mut self, index: usize, after: impl Into<CompactString>, decided: Decided) {
         let correction = &mut self.corrections[index];
         let text = std::mem::replace(&mut correction.after, after.into());
         correction.alternatives.retain(|a| a.text != correction.after);

@@ -83,8 +83,8 @@ impl Lessons {
     pub(super) fn add_sure(&mut self, text: &str, changes: &ChangeLog) {
         let sure = |c: &&Correction| c.confidence >= SURE && !OWN_JUDGEMENT.contains(&&*c.rule);
         self.decisions.extend(changes.corrections().iter().filter(sure).map(|c| Decided {
-            before: c.before.clone(),
-            printed: c.after.clone(),
+            before: c.before.to_string(),
+            printed: c.after.to_string(),
             answer: None,
         }));
         self.around.push((text.to_owned(), 1.0));
@@ -277,8 +277,8 @@ fn decision(change: &ChangeRecord) -> Decided {
     // In place of a text of the person's own, the program's reading is the first alternative, with its confidence.
     let replaced = change.alternatives.first().filter(|a| accepted && a.confidence == change.confidence);
     Decided {
-        before: change.before.clone(),
-        printed: if accepted { change.after.clone() } else { change.before.clone() },
+        before: change.before.to_string(),
+        printed: if accepted { &change.after } else { &change.before }.to_string(),
         answer: (!is_own).then_some((change.confidence, accepted && replaced.is_none())),
     }
 }

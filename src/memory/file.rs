@@ -53,8 +53,8 @@ pub fn of_changes(text: &str, changes: &ChangeLog, memory: &Memory, unnamed: &De
             continue;
         }
         let ruled = Remembered::Change(Ruled {
-            before: c.before.clone(),
-            after: c.after.clone(),
+            before: c.before.to_string(),
+            after: c.after.to_string(),
             class: c.class,
             decision: c.decision,
             context: Some(Neighbors::of(text, c.span)),

@@ -87,10 +87,10 @@ fn correction(ruled: &Ruled, span: Span, written: &str) -> Option<Correction> {
     };
     (after != written).then(|| Correction {
         span,
-        before: written.to_owned(),
-        after,
+        before: written.into(),
+        after: after.into(),
         class: ruled.class,
-        rule: "memory".to_owned(),
+        rule: "memory".into(),
         confidence: ORDERED,
         decision: Decision::Accepted,
         decided: Some(ruled.decided.clone()),

@@ -154,7 +154,7 @@ mod tests {
             alternatives: vec![Alternative { text: "tube".into(), confidence: 0.01 }],
             evidence: vec![
                 Evidence { observed: "b".into(), intended: "h".into(), cost: 4.25 },
-                Evidence { observed: String::new(), intended: " ".into(), cost: 2.0 },
+                Evidence { observed: "".into(), intended: " ".into(), cost: 2.0 },
             ],
         };
         let finding = Finding {

@@ -116,7 +116,7 @@ mod tests {
                     before: before.into(),
                     after: after.into(),
                     class: Class::Substitution,
-                    rule: String::new(),
+                    rule: "".into(),
                     confidence: 0.983,
                     decision,
                     decided: None,

@@ -27,7 +27,7 @@ impl Stat {
             Decision::Rejected => 2,
         };
         self.classes.entry(c.class).or_default()[column] += 1;
-        *self.pairs.entry((c.before.clone(), c.after.clone())).or_default() += 1;
+        *self.pairs.entry((c.before.to_string(), c.after.to_string())).or_default() += 1;
     }
 
     /// True if nothing was counted.
@@ -89,7 +89,7 @@ mod tests {
                 before: before.into(),
                 after: "x".into(),
                 class,
-                rule: String::new(),
+                rule: "".into(),
                 confidence: 0.5,
                 decision,
                 decided: None,

@@ -46,7 +46,7 @@ impl<'s> Decision<'s> {
         };
         self.is_everywhere().then(|| {
             Remembered::Change(Ruled {
-                before: self.change.before.clone(),
+                before: self.change.before.to_string(),
                 after: after.to_owned(),
                 class: self.change.class,
                 decision,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::action::{Action, Mark, Refused, Scope, Verdict};
@@ -79,7 +80,7 @@ pub struct Session {
     /// How many steps were done when the session was last saved, or [`BEYOND`].
     saved: usize,
     /// The numbers of the changes of one text into one other.
-    twins: BTreeMap<(String, String), Vec<usize>>,
+    twins: BTreeMap<(CompactString, CompactString), Vec<usize>>,
 }
 
 impl Session {
@@ -138,7 +139,7 @@ impl Session {
     #[must_use]
     pub fn mark(&self, index: usize) -> Mark {
         let c = &self.changes()[index];
-        Mark { start: c.span.start, before: c.before.clone(), after: c.after.clone() }
+        Mark { start: c.span.start, before: c.before.to_string(), after: c.after.to_string() }
     }
 
     /// The change that `mark` names.
@@ -348,14 +349,14 @@ impl Session {
         let c = &self.changes()[index];
         let (verdict, text) = match verdict {
             Verdict::Text(text) if *text == c.before => (Verdict::Reject, None),
-            Verdict::Text(text) if *text == c.after => (Verdict::Accept, Some(text)),
-            Verdict::Text(text) => (verdict.clone(), Some(text)),
-            Verdict::Accept => (Verdict::Accept, Some(&c.after)),
+            Verdict::Text(text) if *text == c.after => (Verdict::Accept, Some(&**text)),
+            Verdict::Text(text) => (verdict.clone(), Some(&**text)),
+            Verdict::Accept => (Verdict::Accept, Some(&*c.after)),
             Verdict::Reject => (Verdict::Reject, None),
         };
         let encoding = self.target.encoding(self.document.encoding());
         match text {
-            Some(text) if encoding.encode(text).is_none() => Err(Refused::Unencodable { text: text.clone(), encoding }),
+            Some(text) if encoding.encode(text).is_none() => Err(Refused::Unencodable { text: text.into(), encoding }),
             _ => Ok(verdict),
         }
     }
@@ -371,7 +372,7 @@ fn earlier_ruling(c: &mut Correction) -> Option<Ruling> {
             if c.evidence.is_empty() && c.alternatives.first().map(|a| a.confidence) == Some(c.confidence) =>
         {
             let own = std::mem::replace(&mut c.after, c.alternatives.remove(0).text);
-            Verdict::Text(own)
+            Verdict::Text(own.into())
         }
         Outcome::Accepted => Verdict::Accept,
         Outcome::Rejected => Verdict::Reject,

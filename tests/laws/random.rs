@@ -127,9 +127,13 @@ pub(crate) fn changes(document: &Document, plan: &[Plan]) -> ChangeLog {
         let by_person = matches!(p.decision, Decision::Accepted | Decision::Rejected);
         corrections.push(Correction {
             span,
-            evidence: vec![Evidence { observed: before.clone(), intended: p.after.clone(), cost: 4.125 }],
-            before,
-            after: p.after.clone(),
+            evidence: vec![Evidence {
+                observed: before.as_str().into(),
+                intended: p.after.as_str().into(),
+                cost: 4.125,
+            }],
+            before: before.into(),
+            after: p.after.as_str().into(),
             class: p.class,
             rule: "random".into(),
             confidence: f64::from(p.confidence) / 10_000.0,

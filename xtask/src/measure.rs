@@ -55,7 +55,7 @@ pub fn by_rule(corrector: &Corrector, pair_folders: &[PathBuf], every: usize) ->
         let log = corrector.correct(&Document::from_text(&pair.ocr));
         let page = Page::new(&pair.ocr, &pair.truth);
         let verdicts = log.corrections().iter().map(|c| (c, page.judge(c)));
-        verdicts.filter_map(|(c, v)| Some((c.rule.clone(), c.confidence, v?.right))).collect()
+        verdicts.filter_map(|(c, v)| Some((c.rule.to_string(), c.confidence, v?.right))).collect()
     };
     // Changes, summed confidence, right ones: by generator and tenth of confidence.
     let mut table: BTreeMap<(String, u32), (u32, f64, u32)> = BTreeMap::new();

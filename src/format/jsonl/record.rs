@@ -1,5 +1,6 @@
 //! The records of a log, field by field, in the order in which they are written.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -140,13 +141,13 @@ pub struct ChangeRecord {
     #[serde(flatten)]
     pub place: Place,
     /// What stands there in the original; never empty. Applying checks it.
-    pub before: String,
+    pub before: CompactString,
     /// What it becomes. Empty only for specks, which are deleted.
-    pub after: String,
+    pub after: CompactString,
     /// What kind of error it mends.
     pub class: Class,
     /// The candidate generator that proposed it.
-    pub rule: String,
+    pub rule: CompactString,
     /// Probability 0..1 that `after` is right.
     pub confidence: f64,
     /// `applied` or `suggested` by the program, `accepted` or `rejected` by a

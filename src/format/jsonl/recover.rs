@@ -8,6 +8,8 @@
 
 use std::collections::HashSet;
 
+use compact_str::CompactString;
+
 use super::{ChangeRecord, Log};
 use crate::{Document, change::Target, document::sha256};
 
@@ -130,7 +132,11 @@ fn readings(change: &ChangeRecord) -> impl Iterator<Item = &str> {
     };
     let mut seen = HashSet::new();
     let alternatives = change.alternatives.iter().map(|alternative| &alternative.text);
-    [first, second].into_iter().chain(alternatives).map(String::as_str).filter(move |reading| seen.insert(*reading))
+    [first, second]
+        .into_iter()
+        .chain(alternatives)
+        .map(CompactString::as_str)
+        .filter(move |reading| seen.insert(*reading))
 }
 
 /// The byte at which character `number` of `text` begins, or `text` ends.

@@ -213,7 +213,7 @@ impl App {
             KeyCode::Char(digit @ '1'..='9') => {
                 let number = digit as usize - '1' as usize;
                 match self.session.changes()[current].alternatives.get(number) {
-                    Some(alternative) => self.decide(Verdict::Text(alternative.text.clone()), Scope::Here),
+                    Some(alternative) => self.decide(Verdict::Text(alternative.text.to_string()), Scope::Here),
                     None => self.complain(format!("There is no reading {digit}.")),
                 }
             }

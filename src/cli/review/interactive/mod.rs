@@ -274,7 +274,11 @@ impl Review {
 
     fn take_along(&mut self, session: &Session) {
         for decision in session.decisions().filter(|decision| decision.is_everywhere()) {
-            let pair = (decision.change.before.clone(), decision.change.after.clone(), decision.ruling.verdict.clone());
+            let pair = (
+                decision.change.before.to_string(),
+                decision.change.after.to_string(),
+                decision.ruling.verdict.clone(),
+            );
             if !self.everywhere.contains(&pair) {
                 self.everywhere.retain(|(before, after, _)| (before, after) != (&pair.0, &pair.1));
                 self.everywhere.push(pair);
