@@ -15,13 +15,16 @@ use crate::model::{ConfusionModel, Lexicon, Models};
 /// What is found for so many tokens is remembered, some 200 bytes for each.
 const REMEMBERED: usize = 20_000;
 
+/// By the token, how thoroughly was searched, and what was found.
+type Found = FxHashMap<Box<str>, (Depth, Arc<[Reading]>)>;
+
 /// Outcomes of searches through the general channel.
 #[derive(Debug)]
 pub(crate) struct Recollection {
     channel: Arc<ConfusionModel>,
     searcher: Searcher,
-    /// By the token: one error deep, and any number.
-    found: [FxHashMap<Box<str>, (Depth, Arc<[Reading]>)>; 2],
+    /// One error deep, and any number.
+    found: [Found; 2],
 }
 
 impl Recollection {

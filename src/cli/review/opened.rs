@@ -35,6 +35,7 @@ pub(crate) struct Opened {
 
 /// A log that lay beside the text.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "tui"), allow(dead_code, reason = "saving needs it all"))]
 pub(crate) struct Kept {
     /// As it was read.
     pub(crate) bytes: Vec<u8>,
