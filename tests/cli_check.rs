@@ -61,7 +61,8 @@ fn check_and_batch_report_the_same_on_any_number_of_threads() {
     assert_eq!(checked, report(&folder, "out/report.json"));
     assert_eq!(checked["pairs"], serde_json::from_str::<Value>(&json).unwrap()["pairs"]);
     assert_eq!((&checked["documents"], &checked["skipped"]["no-field"]), (&json!(4), &json!(1)));
-    assert_eq!(checked["pairs"]["tbe → the"], 3);
+    let example = json!(["He opened ", " door of the old house and wen"]);
+    assert_eq!(checked["pairs"]["tbe → the"], json!({ "number": 3, "example": example }));
     assert_eq!(checked["worst"][0]["path"], "in/bad.txt");
     folder.run("batch in -o out -q --report out --resume").is_done();
     assert_eq!(checked, report(&folder, "out/report.json"), "what was done before counts");

@@ -88,6 +88,10 @@ impl<'d> Positions<'d> {
     /// character begins there (the end of the file counts as a beginning).
     #[must_use]
     pub fn text_offset(&self, byte: usize) -> Option<usize> {
+        if self.document.encoding == Encoding::Utf8 {
+            let offset = byte.checked_sub(self.document.byte_order_mark().len())?;
+            return self.document.text.is_char_boundary(offset).then_some(offset);
+        }
         let text = self.document.text.as_bytes();
         let before = |index: usize| self.file_byte_of_block(index) <= byte;
         // The last checkpoint at or before `byte`.

@@ -188,6 +188,12 @@ impl Reader {
 
     /// Takes one line; `is_cut` if it is the last and has no line feed.
     fn line(&mut self, line: &[u8], is_cut: bool) -> Result<(), LogProblem> {
+        // Nearly every line is a change. What is wrong with any other, or with
+        // a change, is found out in the slow way.
+        if let (Some(document), None, Some(change)) = (&self.document, &self.summary, change_in(line)) {
+            let bytes = document.bytes;
+            return self.change(change, bytes);
+        }
         let mut value: serde_json::Value = match serde_json::from_slice(line) {
             Ok(value) => value,
             Err(_) if self.document.is_none() => return Err(LogProblem::Foreign),
@@ -208,17 +214,8 @@ impl Reader {
         }
         match &*kind {
             "change" => {
-                let change: ChangeRecord = record(kind, value)?;
-                self.check_place(&change.place, bytes)?;
-                if change.place.byte_start < self.changed_to {
-                    let (start, previous_end) = (change.place.byte_start, self.changed_to);
-                    return Err(LogProblem::Overlap { start, previous_end });
-                }
-                if !(0.0..=1.0).contains(&change.confidence) {
-                    return Err(LogProblem::Confidence(change.confidence));
-                }
-                self.changed_to = change.place.byte_end;
-                self.entries.push(Entry::Change(change));
+                let change = record(kind, value)?;
+                self.change(change, bytes)?;
             }
             "finding" => {
                 let finding: FindingRecord = record(kind, value)?;
@@ -229,6 +226,20 @@ impl Reader {
             "document" => return Err(LogProblem::SecondDocument),
             _ => return Err(LogProblem::UnknownType(format!("`{kind}`"))),
         }
+        Ok(())
+    }
+
+    fn change(&mut self, change: ChangeRecord, bytes: usize) -> Result<(), LogProblem> {
+        self.check_place(&change.place, bytes)?;
+        if change.place.byte_start < self.changed_to {
+            let (start, previous_end) = (change.place.byte_start, self.changed_to);
+            return Err(LogProblem::Overlap { start, previous_end });
+        }
+        if !(0.0..=1.0).contains(&change.confidence) {
+            return Err(LogProblem::Confidence(change.confidence));
+        }
+        self.changed_to = change.place.byte_end;
+        self.entries.push(Entry::Change(change));
         Ok(())
     }
 
@@ -248,6 +259,17 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// The change in `line`, if it is one and nothing is wrong with it.
+fn change_in(line: &[u8]) -> Option<ChangeRecord> {
+    #[derive(Deserialize)]
+    struct Kind<'l> {
+        #[serde(rename = "type", borrow)]
+        kind: Cow<'l, str>,
+    }
+    let kind: Kind<'_> = serde_json::from_slice(line).ok()?;
+    if kind.kind == "change" { serde_json::from_slice(line).ok() } else { None }
 }
 
 fn first(kind: &str, value: serde_json::Value) -> Result<DocumentRecord, LogProblem> {
