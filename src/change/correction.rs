@@ -193,7 +193,7 @@ pub struct Correction {
     /// What becomes of it.
     pub decision: Decision,
     /// Who took the decision, if a person did.
-    pub decided: Option<Decided>,
+    pub decided: Option<Box<Decided>>,
     /// Other readings, best first, without `before`.
     pub alternatives: Vec<Alternative>,
     /// The character operations between `after` and `before`.

@@ -141,7 +141,7 @@ impl ChangeLog {
     pub fn decide(&mut self, index: usize, accept: bool, decided: Decided) {
         let correction = &mut self.corrections[index];
         correction.decision = if accept { Decision::Accepted } else { Decision::Rejected };
-        correction.decided = Some(decided);
+        correction.decided = Some(decided.into());
     }
 
     /// Like [`ChangeLog::decide`] with `accept`, but the person's own reading

@@ -58,7 +58,7 @@ pub fn of_changes(text: &str, changes: &ChangeLog, memory: &Memory, unnamed: &De
             class: c.class,
             decision: c.decision,
             context: Some(Neighbors::of(text, c.span)),
-            decided: c.decided.clone().unwrap_or_else(|| unnamed.clone()),
+            decided: c.decided.as_deref().unwrap_or(unnamed).clone(),
         });
         if !out.contains(&ruled) {
             out.push(ruled);

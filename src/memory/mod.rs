@@ -222,7 +222,7 @@ impl Memory {
         for c in corrections.iter_mut() {
             if let Some(ruled) = self.about(text, c) {
                 c.decision = ruled.decision;
-                c.decided = Some(ruled.decided.clone());
+                c.decided = Some(ruled.decided.clone().into());
             }
         }
         for order in self.orders.found_in(text, |before, context| {

@@ -93,7 +93,7 @@ fn correction(ruled: &Ruled, span: Span, written: &str) -> Option<Correction> {
         rule: "memory".into(),
         confidence: ORDERED,
         decision: Decision::Accepted,
-        decided: Some(ruled.decided.clone()),
+        decided: Some(ruled.decided.clone().into()),
         alternatives: Vec::new(),
         evidence: Vec::new(),
     })

@@ -20,8 +20,11 @@ fn ruled(before: &str, after: &str, accepted: bool, context: Option<(&str, &str)
 fn corrected(text: &str, lines: &[Remembered]) -> (String, Vec<(String, Decision, Option<Decided>)>) {
     let config = Config { level: Level::Balanced, memory: lines.to_vec(), ..Config::default() };
     let changes = Corrector::new(config).correct(&Document::from_text(text));
-    let decisions =
-        changes.corrections().iter().map(|c| (c.before.to_string(), c.decision, c.decided.clone())).collect();
+    let decisions = changes
+        .corrections()
+        .iter()
+        .map(|c| (c.before.to_string(), c.decision, c.decided.as_deref().cloned()))
+        .collect();
     (changes.apply(text), decisions)
 }
 

@@ -150,7 +150,7 @@ mod tests {
             rule: "confusion".into(),
             confidence: 0.984,
             decision: Decision::Rejected,
-            decided: Some(Decided { by: "Ann".into(), at: "2026-01-02T03:04:05Z".into() }),
+            decided: Some(Decided { by: "Ann".into(), at: "2026-01-02T03:04:05Z".into() }.into()),
             alternatives: vec![Alternative { text: "tube".into(), confidence: 0.01 }],
             evidence: vec![
                 Evidence { observed: "b".into(), intended: "h".into(), cost: 4.25 },

@@ -366,7 +366,7 @@ impl Session {
 /// program had proposed: [`ChangeLog::replace`] put that at the head of the
 /// alternatives, with the confidence of the change, and took the evidence away.
 fn earlier_ruling(c: &mut Correction) -> Option<Ruling> {
-    let decided = c.decided.clone()?;
+    let decided = c.decided.as_deref()?.clone();
     let verdict = match c.decision {
         Outcome::Accepted
             if c.evidence.is_empty() && c.alternatives.first().map(|a| a.confidence) == Some(c.confidence) =>

@@ -65,7 +65,7 @@ fn each_verdict_does_what_it_says() {
     assert_eq!((rejected.decision, accepted.decision), (Outcome::Rejected, Outcome::Accepted));
     assert_eq!((replaced.decision, &*replaced.after), (Outcome::Accepted, "toe"));
     assert_eq!((&*replaced.alternatives[0].text, replaced.alternatives[0].confidence), ("the", 0.98));
-    assert!(log.corrections()[..3].iter().all(|c| c.decided == Some(ann())));
+    assert!(log.corrections()[..3].iter().all(|c| c.decided.as_deref() == Some(&ann())));
 }
 
 #[test]

@@ -138,7 +138,7 @@ pub(crate) fn changes(document: &Document, plan: &[Plan]) -> ChangeLog {
             rule: "random".into(),
             confidence: f64::from(p.confidence) / 10_000.0,
             decision: p.decision,
-            decided: by_person.then(decided),
+            decided: by_person.then(|| Box::new(decided())),
             alternatives: vec![Alternative { text: "x\"\n".into(), confidence: 0.25 }],
         });
     }

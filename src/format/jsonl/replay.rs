@@ -130,7 +130,7 @@ impl Log {
                         rule: change.rule.clone(),
                         confidence: change.confidence,
                         decision: change.decision,
-                        decided: change.decided.clone(),
+                        decided: change.decided.clone().map(Box::new),
                         alternatives: change.alternatives.clone(),
                         evidence: change.evidence.clone(),
                     });

@@ -152,7 +152,7 @@ fn change(document: &Document, positions: &Positions<'_>, c: &Correction) -> Cha
         rule: c.rule.clone(),
         confidence: probability(c.confidence),
         decision: c.decision,
-        decided: c.decided.clone(),
+        decided: c.decided.as_deref().cloned(),
         alternatives: c
             .alternatives
             .iter()
