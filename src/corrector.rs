@@ -18,8 +18,9 @@ use crate::{ChangeLog, Config, Document};
 /// Confidence from which a correction is worth showing.
 const SUGGESTED: f64 = 0.2;
 
-/// Owns the models and the [`Config`]. Immutable: one corrector serves any
-/// number of threads.
+/// Owns the models and the [`Config`], which do not change: one corrector serves
+/// any number of threads. What it remembers from text to text makes it faster
+/// and nothing else.
 #[derive(Debug)]
 pub struct Corrector {
     models: Models,
