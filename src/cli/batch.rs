@@ -17,6 +17,7 @@ use scanno::document::{Encoding, sha256};
 use scanno::format::record::Note;
 use scanno::model::Models;
 use scanno::report::overview::{Overview, Time};
+use scanno::report::summary::counted;
 use scanno::{Corrector, report};
 
 use crate::cli::exit_code::ExitCode;
@@ -155,22 +156,26 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         stop,
     };
     let mut total = Total { failed: plan.unreadable.len(), ..Total::default() };
-    let mut overview = Overview::begin(&plan, options.data, settings.to_json());
+    let mut overview = args.report.is_wanted().then(|| Overview::begin(&plan, options.data, settings.to_json()));
     let done = corpus::run(&plan, output, &corrector, options, &progress, &mut |job, outcome| {
-        overview.add(job, &outcome);
+        if let Some(overview) = &mut overview {
+            overview.add(job, &outcome);
+        }
         total.add(job, &outcome);
     });
     progress.end();
     done?;
-    overview.time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
-    args.report.write(&overview)?;
+    if let Some(mut overview) = overview {
+        overview.time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
+        args.report.write(&overview)?;
+    }
     total.say_broken(output, terminal);
     terminal.say(total.summary(plan.left_out, output));
     if total.interrupted > 0 {
         let (done, of) = (plan.jobs.len() - total.interrupted, plan.jobs.len());
         terminal.say(format_args!("stopped with {done} of {of} files done; the same command with --resume goes on"));
     }
-    Ok(match total.failed + total.tally.broken.len() {
+    Ok(match total.failed + total.broken.len() {
         _ if stop.load(Ordering::Relaxed) && total.interrupted > 0 => ExitCode::Interrupted,
         0 => ExitCode::Done,
         _ => ExitCode::Trouble,
@@ -250,10 +255,10 @@ struct Total {
     already_done: usize,
     interrupted: usize,
     failed: usize,
-    /// Of the files that were cleaned now, but for broken records: those of all files.
+    /// Of the files that were cleaned now.
     tally: Tally,
     other_encodings: BTreeMap<&'static str, usize>,
-    /// Each line that is no record, with its file.
+    /// Each line that is no record, with its file, of all files.
     broken: Vec<String>,
 }
 
@@ -271,10 +276,7 @@ impl Total {
                     *self.other_encodings.entry(encoding.name()).or_default() += 1;
                 }
             }
-            Outcome::AlreadyDone(tally) => {
-                self.already_done += 1;
-                self.tally.broken.extend_from_slice(&tally.broken);
-            }
+            Outcome::AlreadyDone(_) => self.already_done += 1,
             Outcome::Interrupted => self.interrupted += 1,
             Outcome::Failed(_) => self.failed += 1,
         }
@@ -340,14 +342,5 @@ impl Total {
     fn findings(&self) -> Option<String> {
         let found = self.tally.counts.found();
         (found > 0).then(|| counted(found, "finding"))
-    }
-}
-
-/// `1 file`, `2 files`, `2 entries`.
-fn counted(number: usize, noun: &str) -> String {
-    match noun.strip_suffix('y') {
-        _ if number == 1 => format!("1 {noun}"),
-        Some(stem) => format!("{number} {stem}ies"),
-        None => format!("{number} {noun}s"),
     }
 }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use scanno::Document;
 use scanno::document::Encoding;
 use scanno::evaluate::{Changes, Counts, Figures, Hyphens, Member, Paths, Texts, evaluate, pair};
+use scanno::report::summary::counted;
 use serde::Serialize;
 
 use crate::cli::exit_code::ExitCode;
@@ -230,8 +231,4 @@ fn percent(share: Option<f64>, decimals: usize) -> String {
 
 fn number(figure: Option<f64>) -> String {
     figure.map_or("-".into(), |figure| format!("{figure:.1}"))
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -118,6 +118,10 @@ pub(crate) struct ReportOptions {
 }
 
 impl ReportOptions {
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.report.is_some()
+    }
+
     fn files(&self) -> Option<[PathBuf; 2]> {
         self.report.as_ref().map(|folder| ["report.html", "report.json"].map(|name| folder.join(name)))
     }

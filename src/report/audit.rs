@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::summary::counted;
 use super::visible;
 use crate::change::{Class, Decided, Decision};
 use crate::format::jsonl::{ChangeRecord, Log};
@@ -178,7 +179,7 @@ impl Audit {
                 writeln!(out)?;
             }
         }
-        writeln!(out, "{}", plural(self.texts, "text"))?;
+        writeln!(out, "{}", counted(self.texts, "text"))?;
         let made: usize = self.program.values().sum();
         let mut classes: Vec<_> = self.program.iter().map(|(class, number)| (*number, *class)).collect();
         classes.sort_by_key(|&(number, class)| (std::cmp::Reverse(number), class));
@@ -187,8 +188,8 @@ impl Audit {
         writeln!(
             out,
             "program: {}{classes}, {} not decided",
-            plural(made, "change"),
-            plural(self.suggested, "suggestion")
+            counted(made, "change"),
+            counted(self.suggested, "suggestion")
         )?;
         for (name, person) in &self.people {
             let own = if person.rewritten > 0 { format!(" ({} rewritten)", person.rewritten) } else { String::new() };
@@ -207,7 +208,12 @@ impl Audit {
         }
         for Settings { scanno, data, config, texts } in &self.settings {
             let (scanno, data, config) = (visible(scanno), visible(data), config.to_string());
-            writeln!(out, "settings: scanno {scanno}, data {data}, {} ({})", visible(&config), plural(*texts, "text"))?;
+            writeln!(
+                out,
+                "settings: scanno {scanno}, data {data}, {} ({})",
+                visible(&config),
+                counted(*texts, "text")
+            )?;
         }
         Ok(())
     }
@@ -246,8 +252,4 @@ fn write_change(out: &mut impl Write, change: &Change) -> io::Result<()> {
         visible(after),
         decision = decision.name(),
     )
-}
-
-fn plural(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

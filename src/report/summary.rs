@@ -55,10 +55,16 @@ pub fn estimated(estimate: Estimate) -> String {
 /// `no changes`, `1 change`, `2 changes`.
 #[must_use]
 pub fn plural(number: usize, what: &str) -> String {
-    match number {
-        0 => format!("no {what}s"),
-        1 => format!("1 {what}"),
-        _ => format!("{number} {what}s"),
+    if number == 0 { format!("no {what}s") } else { counted(number, what) }
+}
+
+/// `0 files`, `1 file`, `2 entries`.
+#[must_use]
+pub fn counted(number: usize, what: &str) -> String {
+    match what.strip_suffix('y') {
+        _ if number == 1 => format!("1 {what}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {what}s"),
     }
 }
 
