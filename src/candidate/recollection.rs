@@ -21,7 +21,6 @@ type Found = FxHashMap<Box<str>, (Depth, Arc<[Reading]>)>;
 /// Outcomes of searches through the general channel.
 #[derive(Debug)]
 pub(crate) struct Recollection {
-    channel: Arc<ConfusionModel>,
     searcher: Searcher,
     /// One error deep, and any number.
     found: [Found; 2],
@@ -29,8 +28,7 @@ pub(crate) struct Recollection {
 
 impl Recollection {
     fn new(channel: &Arc<ConfusionModel>) -> Self {
-        let searcher = Searcher::new(Arc::clone(channel));
-        Self { channel: Arc::clone(channel), searcher, found: Default::default() }
+        Self { searcher: Searcher::new(Arc::clone(channel)), found: Default::default() }
     }
 
     /// What [`Searcher::search`] finds for `written`.
@@ -41,7 +39,7 @@ impl Recollection {
         {
             return Arc::clone(readings);
         }
-        let observed = self.channel.observe(written);
+        let observed = self.searcher.channel().observe(written);
         let readings: Arc<[Reading]> = self.searcher.search(&observed, lexicon, depth).into();
         if found.len() >= REMEMBERED {
             found.clear();

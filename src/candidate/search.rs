@@ -141,6 +141,12 @@ impl Searcher {
         }
     }
 
+    /// The channel that it searches through.
+    #[must_use]
+    pub fn channel(&self) -> &ConfusionModel {
+        self.steps.channel()
+    }
+
     /// The likeliest words for `observed`, best first by channel and frequency,
     /// at most twelve. The observed word itself may be among them. The lexicon
     /// must be the same at every call.

@@ -158,11 +158,7 @@ impl<'m> Lattice<'m> {
     /// −ln P(`target` | `head`), by the language and the document's own usage.
     #[must_use]
     pub fn word_cost(&self, head: Symbol, target: &Target) -> Cost {
-        self.word_cost_in(&self.models.language.row(head), target)
-    }
-
-    fn word_cost_in(&self, head: &Row, target: &Target) -> Cost {
-        self.next_cost(head, &self.next(target))
+        self.next_cost(&self.models.language.row(head), &self.next(target))
     }
 
     /// What is asked of `target` as the word after any other.
@@ -172,8 +168,7 @@ impl<'m> Lattice<'m> {
     }
 
     fn next_cost(&self, head: &Row, next: &Next) -> Cost {
-        let bigram = self.models.language.seen_in(head, next.symbol).unwrap_or(head.backoff + next.unseen);
-        let language = bigram + next.spelling;
+        let language = self.models.language.bigram_in(head, next.symbol, next.unseen) + next.spelling;
         if next.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, next.cache) }
     }
 

@@ -1,13 +1,12 @@
 //! [`Impressions`]: what a corpus shows of itself, though nobody has corrected it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{Collection, Lessons};
 use crate::candidate::search::{Depth, Searcher};
 use crate::document::{TokenKind, tokens};
 use crate::model::cost::probability_of;
-use crate::model::{ConfusionModel, Lexicon, Models, key};
+use crate::model::{Lexicon, Models, key};
 use crate::{ChangeLog, Document};
 
 /// Times that a word outside the lexicon must stand in the corpus to be taken
@@ -92,7 +91,7 @@ impl Impressions {
     pub fn learn(&self, general: &Models) -> Collection {
         let mut collection = self.sure.learn_uncalibrated(general);
         let channel = collection.models(general).confusion;
-        let mut searcher = Searcher::new(Arc::clone(&channel));
+        let mut searcher = Searcher::new(channel);
         collection.vocabulary = self
             .words
             .iter()
@@ -102,8 +101,7 @@ impl Impressions {
                     && key.len() >= SHORTEST
                     && f64::from(seen.capitalized) >= CAPITALIZED * f64::from(seen.count)
                     && general.lexicon.find_key(key).is_none()
-                    && f64::from(seen.count)
-                        > UNEXPLAINED * self.explained(key, &channel, &general.lexicon, &mut searcher)
+                    && f64::from(seen.count) > UNEXPLAINED * self.explained(key, &general.lexicon, &mut searcher)
             })
             .map(|(key, seen)| (key.clone(), (seen.count, seen.capitalized)))
             .collect();
@@ -112,8 +110,8 @@ impl Impressions {
     }
 
     /// How often misreadings of known words may be expected to look like `key`.
-    fn explained(&self, key: &str, channel: &ConfusionModel, lexicon: &Lexicon, searcher: &mut Searcher) -> f64 {
-        let observed = channel.observe(key);
+    fn explained(&self, key: &str, lexicon: &Lexicon, searcher: &mut Searcher) -> f64 {
+        let observed = searcher.channel().observe(key);
         let readings = searcher.search(&observed, lexicon, Depth::Any.shallow());
         let misread = |reading: crate::candidate::search::Reading| {
             let printed = self.words.get(&*lexicon.spell(reading.word)).map_or(0, |seen| seen.count);

@@ -81,7 +81,7 @@ pub struct Row {
     /// Successors with each number in the high bits.
     counts: [u16; HIGHS],
     /// −ln of the weight left to pairs not stored.
-    pub backoff: Cost,
+    backoff: Cost,
 }
 
 impl LanguageModel {
@@ -162,7 +162,7 @@ impl LanguageModel {
     /// −ln P(`next` | `head`).
     #[must_use]
     pub fn bigram(&self, head: Symbol, next: Symbol, lexicon: &Lexicon) -> Cost {
-        self.bigram_in(&self.row(head), next, lexicon)
+        self.bigram_in(&self.row(head), next, self.unigram(next, lexicon))
     }
 
     /// −ln P(`next` | `head`), if the pair is stored.
@@ -179,15 +179,13 @@ impl LanguageModel {
         Row { from: u32_at(head, 0) as usize, counts, backoff: Cost::from(head[4 + 2 * HIGHS]) * DECINAT }
     }
 
-    /// −ln P(`next` | the head of `row`).
+    /// −ln P(`next` | the head of `row`), where `next` has the [unigram](Self::unigram) cost `unseen`.
     #[must_use]
-    pub fn bigram_in(&self, row: &Row, next: Symbol, lexicon: &Lexicon) -> Cost {
-        self.seen_in(row, next).unwrap_or_else(|| row.backoff + self.unigram(next, lexicon))
+    pub fn bigram_in(&self, row: &Row, next: Symbol, unseen: Cost) -> Cost {
+        self.seen_in(row, next).unwrap_or(row.backoff + unseen)
     }
 
-    /// −ln P(`next` | the head of `row`), if the pair is stored.
-    #[must_use]
-    pub fn seen_in(&self, row: &Row, next: Symbol) -> Option<Cost> {
+    fn seen_in(&self, row: &Row, next: Symbol) -> Option<Cost> {
         let (low, high) = (next.0 as u16, (next.0 >> 16) as usize);
         let from = row.from + row.counts[..high].iter().copied().map(usize::from).sum::<usize>();
         let to = from + usize::from(row.counts[high]);

@@ -58,7 +58,7 @@ pub fn compile(folder: &Path, least_bigram: u32) -> Result<()> {
     let mut counts = channel::from_text(&read("confusions.tsv")?).context("confusions.tsv")?;
     look_alikes(&mut counts, &read("look-alikes.tsv")?)?;
     let confusion = ConfusionModel::compile(&counts);
-    let channel = Arc::new(ConfusionModel::new(&confusion.clone().into())?);
+    let channel = ConfusionModel::new(&confusion.clone().into())?;
 
     let words = select(&read("words.tsv")?, &read("wordfreq.tsv")?)?;
     let entries: Vec<Entry> = words
@@ -70,9 +70,9 @@ pub fn compile(folder: &Path, least_bigram: u32) -> Result<()> {
             decinats: (cost_of(w.frequency) * 10 / NAT).clamp(0, 254) as u8,
         })
         .collect();
-    let searcher = std::cell::RefCell::new(Searcher::new(Arc::clone(&channel)));
+    let searcher = std::cell::RefCell::new(Searcher::new(Arc::new(channel)));
     let (lexicon_file, prior_file) =
-        Lexicon::compile(&entries, |lexicon, word| doubt(&mut searcher.borrow_mut(), lexicon, &channel, word))?;
+        Lexicon::compile(&entries, |lexicon, word| doubt(&mut searcher.borrow_mut(), lexicon, word))?;
     let lexicon = Lexicon::new(&Bytes::Owned(lexicon_file.clone()), &Bytes::Owned(prior_file.clone()))?;
 
     let open = |name: &str| -> Result<_> {
@@ -168,8 +168,8 @@ pub fn look_alikes(counts: &mut Counts, text: &str) -> Result<()> {
 }
 
 /// How much likelier the word is a misreading of its best neighbor than itself.
-fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, channel: &ConfusionModel, word: WordId) -> Cost {
-    let observed = channel.observe(&lexicon.spell(word));
+fn doubt(searcher: &mut Searcher, lexicon: &Lexicon, word: WordId) -> Cost {
+    let observed = searcher.channel().observe(&lexicon.spell(word));
     searcher
         .search(&observed, lexicon, Depth::One(9 * NAT))
         .into_iter()
