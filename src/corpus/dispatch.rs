@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,18 +28,21 @@ pub(super) fn each_job(
     tell: &mut (dyn FnMut(&Job, Outcome) + Send),
 ) -> Result<(), RunError> {
     let pool = ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get)).build()?;
-    let works = text::works(&plan.jobs, sharing);
-    let is_large = |job: &Job| job.kind != Kind::Text && job.size() >= LARGE;
+    // What shares evidence are texts: a large file of records is a work by itself.
+    let is_large = |numbers: &Range<usize>| {
+        let first = &plan.jobs[numbers.start];
+        first.kind != Kind::Text && first.size() >= LARGE
+    };
+    let (large, small): (Vec<_>, Vec<_>) = text::works(&plan.jobs, sharing).into_iter().partition(is_large);
     let ledger = Ledger { plan, state: Mutex::new(Waiting { next: 0, outcomes: BTreeMap::new(), tell }) };
     pool.install(|| {
-        for (number, job) in plan.jobs.iter().enumerate().filter(|(_, job)| is_large(job)) {
-            ledger.add(number, work(job, Crew::All, None));
+        for number in large.into_iter().flatten() {
+            ledger.add(number, work(&plan.jobs[number], Crew::All, None));
         }
         let next = AtomicUsize::new(0);
         rayon::broadcast(|_| {
-            while let Some(numbers) = works.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(numbers) = small.get(next.fetch_add(1, Ordering::Relaxed)) {
                 match &plan.jobs[numbers.clone()] {
-                    [job] if is_large(job) => {}
                     [job] => ledger.add(numbers.start, work(job, Crew::One, None)),
                     jobs => {
                         let shared = Shared::of(jobs);

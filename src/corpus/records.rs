@@ -9,7 +9,7 @@ use super::crew::Crew;
 use super::lines::Blocks;
 use super::manifest::{Checkpoint, Entry};
 use super::part::Part;
-use super::run::{JobError, Observer, Outcome, Problem, Run};
+use super::run::{JobError, Observer, Outcome, Problem, Run, Task};
 use super::text::make_folder_of;
 use super::{Compression, Job, Sharing, Tally, hash_file};
 use crate::Corrector;
@@ -87,18 +87,12 @@ fn take_up<'a>(job: &Job, run: &Run<'a>, checkpoint: Checkpoint) -> Result<Optio
 }
 
 /// Looks at the records of `job` and writes nothing; `None` if it was stopped.
-pub(super) fn survey_file(
-    job: &Job,
-    corrector: &Corrector,
-    options: RecordOptions<'_>,
-    crew: Crew,
-    observer: &dyn Observer,
-    is_stopped: &dyn Fn() -> bool,
-) -> Result<Option<Tally>, JobError> {
-    let mut blocks = open(job, options.work, Some(observer))?;
+pub(super) fn survey_file(job: &Job, crew: Crew, task: Task<'_>) -> Result<Option<Tally>, JobError> {
+    let Task { corrector, options, .. } = task;
+    let mut blocks = open(job, options.work, Some(task.observer))?;
     let mut tally = Tally::default();
     loop {
-        if is_stopped() {
+        if (task.is_stopped)() {
             return Ok(None);
         }
         let first = blocks.lines() + 1;

@@ -54,6 +54,16 @@ pub trait Observer: Sync {
     fn done(&self, job: &Job, outcome: &Outcome);
 }
 
+/// How files of records are read, the same for all of them.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub(super) corrector: &'a Corrector,
+    pub(super) options: RecordOptions<'a>,
+    pub(super) observer: &'a dyn Observer,
+    /// Asked between two blocks whether to go on.
+    pub(super) is_stopped: &'a (dyn Fn() -> bool + Sync),
+}
+
 /// What became of one file.
 #[derive(Debug)]
 pub enum Outcome {

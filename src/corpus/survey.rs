@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::block::RecordOptions;
 use super::dispatch::each_job;
-use super::run::attempt;
+use super::run::{Task, attempt};
 use super::{Job, Kind, Observer, Outcome, Plan, RunError, records, table, text};
 use crate::Corrector;
 
@@ -25,6 +25,7 @@ pub fn survey(
     tell: &mut (dyn FnMut(&Job, Outcome) + Send),
 ) -> Result<(), RunError> {
     let is_stopped = || stop.load(Ordering::Relaxed);
+    let task = Task { corrector, options, observer, is_stopped: &is_stopped };
     let look = |job: &Job, crew, shared: Option<&text::Shared>| {
         if is_stopped() {
             return Outcome::Interrupted;
@@ -36,8 +37,8 @@ pub fn survey(
                     observer.read(job.size());
                     tally.map(Some)
                 }
-                Kind::JsonLines => records::survey_file(job, corrector, options, crew, observer, &is_stopped),
-                Kind::Parquet => table::survey_file(job, corrector, options, crew, observer, &is_stopped),
+                Kind::JsonLines => records::survey_file(job, crew, task),
+                Kind::Parquet => table::survey_file(job, crew, task),
             };
             Ok(tally?.map_or(Outcome::Interrupted, |tally| Outcome::Cleaned(Box::new(tally))))
         });

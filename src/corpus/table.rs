@@ -12,13 +12,13 @@ use super::block::RecordOptions;
 use super::crew::{Crew, Done, LONGEST_TEXT};
 use super::lines::BLOCK;
 use super::manifest::Entry;
-use super::run::{JobError, Observer, Outcome, Problem, Run};
+use super::run::{JobError, Observer, Outcome, Problem, Run, Task};
 use super::sharing::LONGEST_WORK;
 use super::text::make_folder_of;
 use super::{Job, Replacement, Sharing, Tally, hash_file};
+use crate::Document;
 use crate::format::parquet::{Copy, Row, Table, TableError, Texts};
 use crate::format::record::{self, Skip};
-use crate::{Corrector, Document};
 
 /// Cleans the texts of `job`, unless an earlier run has.
 pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome, JobError> {
@@ -33,8 +33,9 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
     }
     let table = open(job, run.options.records)?;
     make_folder_of(&job.output).map_err(unwritable)?;
-    let is_stopped = || run.is_stopped();
-    let mut work = Cleaning::new(&table, job, run.corrector, run.options.records, crew, run.observer, &is_stopped);
+    let Run { corrector, observer, .. } = *run;
+    let task = Task { corrector, options: run.options.records, observer, is_stopped: &|| run.is_stopped() };
+    let mut work = Cleaning::new(&table, job, crew, task);
     let written = Replacement::prepare_with(&job.output, |out| match table.is_done() {
         // What stands in that column may be the only way back.
         true => {
@@ -61,16 +62,9 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
 }
 
 /// Looks at the texts of `job` and writes nothing; `None` if it was stopped.
-pub(super) fn survey_file(
-    job: &Job,
-    corrector: &Corrector,
-    options: RecordOptions<'_>,
-    crew: Crew,
-    observer: &dyn Observer,
-    is_stopped: &dyn Fn() -> bool,
-) -> Result<Option<Tally>, JobError> {
-    let table = open(job, options)?;
-    let mut work = Cleaning::new(&table, job, corrector, options, crew, observer, is_stopped);
+pub(super) fn survey_file(job: &Job, crew: Crew, task: Task<'_>) -> Result<Option<Tally>, JobError> {
+    let table = open(job, task.options)?;
+    let mut work = Cleaning::new(&table, job, crew, task);
     if table.is_done() {
         work.pass_over();
         return Ok(Some(work.tally));
@@ -78,8 +72,8 @@ pub(super) fn survey_file(
     for group in 0..table.row_groups() {
         let read = table.read(group, work.work_column(), |texts| {
             let mut held = None;
-            while let Some(block) = next_block(texts, &mut held, options.work)? {
-                if is_stopped() {
+            while let Some(block) = next_block(texts, &mut held, task.options.work)? {
+                if (task.is_stopped)() {
                     return Ok(false);
                 }
                 work.clean(&block, |_, _| ());
@@ -170,11 +164,8 @@ impl From<TableError> for Stopped {
 struct Cleaning<'a> {
     table: &'a Table,
     job: &'a Job,
-    corrector: &'a Corrector,
-    options: RecordOptions<'a>,
     crew: Crew,
-    observer: &'a dyn Observer,
-    is_stopped: &'a dyn Fn() -> bool,
+    task: Task<'a>,
     /// What was done up to here.
     tally: Tally,
     /// Bytes of the file that these rows stand for.
@@ -182,34 +173,26 @@ struct Cleaning<'a> {
 }
 
 impl<'a> Cleaning<'a> {
-    fn new(
-        table: &'a Table,
-        job: &'a Job,
-        corrector: &'a Corrector,
-        options: RecordOptions<'a>,
-        crew: Crew,
-        observer: &'a dyn Observer,
-        is_stopped: &'a dyn Fn() -> bool,
-    ) -> Self {
-        Self { table, job, corrector, options, crew, observer, is_stopped, tally: Tally::default(), told: 0 }
+    fn new(table: &'a Table, job: &'a Job, crew: Crew, task: Task<'a>) -> Self {
+        Self { table, job, crew, task, tally: Tally::default(), told: 0 }
     }
 
     /// The column whose values say what is one work.
     fn work_column(&self) -> Option<&'a str> {
-        if let Sharing::Field(field) = self.options.work { Some(field) } else { None }
+        if let Sharing::Field(field) = self.task.options.work { Some(field) } else { None }
     }
 
     /// All rows were cleaned before.
     fn pass_over(&mut self) {
         self.tally.records = self.table.rows();
         self.tally.skipped.insert(Skip::Done, self.table.rows());
-        self.observer.read(self.job.size());
+        self.task.observer.read(self.job.size());
     }
 
     /// Writes the table with its texts cleaned.
     fn write(&mut self, out: &mut (dyn io::Write + Send)) -> Result<(), Stopped> {
         let folder = self.job.output.parent().unwrap_or(Path::new("."));
-        let (table, options) = (self.table, self.options);
+        let (table, options) = (self.table, self.task.options);
         let mut copy = Copy::begin(table, out)?;
         for group in 0..table.row_groups() {
             let mut is_interrupted = false;
@@ -217,7 +200,7 @@ impl<'a> Cleaning<'a> {
                 let mut held = None;
                 let next = || {
                     let Some(block) = next_block(texts, &mut held, options.work)? else { return Ok(None) };
-                    if (self.is_stopped)() {
+                    if (self.task.is_stopped)() {
                         is_interrupted = true;
                         return Err(TableError::Write(io::ErrorKind::Interrupted.into()));
                     }
@@ -248,10 +231,10 @@ impl<'a> Cleaning<'a> {
         let documents = self.crew.map(block, document);
         let texts: Vec<Result<&Document, Skip>> =
             documents.iter().map(|document| document.as_ref().map_err(|&skip| skip)).collect();
-        let works = self.options.work.works(block, |row, next| is_shared(row, next, self.options.work));
-        let note = self.options.note;
+        let works = self.task.options.work.works(block, |row, next| is_shared(row, next, self.task.options.work));
+        let note = self.task.options.note;
         let cleaned =
-            self.crew.clean(self.corrector, &texts, &works, |number, changes| match (texts[number], changes) {
+            self.crew.clean(self.task.corrector, &texts, &works, |number, changes| match (texts[number], changes) {
                 (Ok(document), Ok(changes)) => {
                     let cleaned = record::cleaned(document, changes, note);
                     (write(&block[number], Ok(cleaned)), Done::cleaned(document, changes))
@@ -264,7 +247,7 @@ impl<'a> Cleaning<'a> {
         });
         let written = written.collect();
         let told = share(self.job, self.table, self.tally.records);
-        self.observer.read(told.saturating_sub(self.told));
+        self.task.observer.read(told.saturating_sub(self.told));
         self.told = told;
         written
     }

@@ -2,22 +2,14 @@
 
 use super::block::RecordOptions;
 use super::crew::Crew;
-use super::run::{JobError, Observer, Outcome, Problem, Run};
+use super::run::{JobError, Observer, Outcome, Problem, Run, Task};
 use super::{Job, Tally};
-use crate::Corrector;
 
 pub(super) fn clean_file(job: &Job, _: &Run<'_>, _: Crew) -> Result<Outcome, JobError> {
     Err(absent(job))
 }
 
-pub(super) fn survey_file(
-    job: &Job,
-    _: &Corrector,
-    _: RecordOptions<'_>,
-    _: Crew,
-    _: &dyn Observer,
-    _: &dyn Fn() -> bool,
-) -> Result<Option<Tally>, JobError> {
+pub(super) fn survey_file(job: &Job, _: Crew, _: Task<'_>) -> Result<Option<Tally>, JobError> {
     Err(absent(job))
 }
 
