@@ -50,7 +50,7 @@ impl Pairs {
 
 pub(super) fn edges(shop: &Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
     let word = &passage.words[at];
-    let is_doubted = matches!(word.doubt, Doubt::Unknown | Doubt::Confusable);
+    let is_doubted = matches!(word.doubt, Doubt::Unknown | Doubt::Confusable | Doubt::Odd);
     if word.shielded || shop.pairs.0.is_empty() && !is_doubted {
         return;
     }

@@ -28,7 +28,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let whole = match (word.doubt, word.id) {
         (Doubt::Unknown, _) => true,
         (Doubt::None, Some(id)) => !shop.models.lexicon.flags(id).any(Flags::COMMON.and(Flags::RARE).and(Flags::NAME)),
-        (Doubt::Confusable, Some(id)) => {
+        (Doubt::Confusable | Doubt::Odd, Some(id)) => {
             !shop.models.lexicon.flags(id).any(Flags::COMMON) && shop.models.lexicon.cost(id) > WHOLE_ENOUGH
         }
         _ => false,

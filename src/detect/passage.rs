@@ -16,10 +16,14 @@ use crate::model::{LanguageModel, Lexicon, key};
 const LONGEST: usize = 4000;
 /// Characters that make a word outside all alphabets improbable; more say no more.
 const LONGEST_SPELLED: usize = 100;
-/// Log-odds from which a word of the lexicon is doubted. At −4 nats 78 % of the
-/// real-word errors are seen and 8 % of the right words doubted, at −6 nats
-/// 95 % and 36 %.
+/// Log-odds from which a word of the lexicon is doubted, without context. At −4
+/// nats 78 % of the real-word errors are seen and 8 % of the right words
+/// doubted, at −6 nats 95 % and 36 %.
 const DOUBTED: Cost = -13 * NAT / 2;
+/// The same for the words around it as well: what they say for it counts
+/// against the doubt. Of development pages with 31,000 changes made at this
+/// bound and without it, 40 differ; from −2 nats on, errors are missed.
+const DOUBTED_IN_CONTEXT: Cost = -7 * NAT / 2;
 
 /// How doubtful a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum Doubt {
     None,
     /// A word, but one that a commoner word is often misread as.
     Confusable,
+    /// A word, but known by hearsay alone, or written with signs that no print has.
+    Odd,
     /// No word of the lexicon.
     Unknown,
 }
@@ -122,6 +128,7 @@ pub(crate) fn passages<'t>(text: &'t str, sources: Sources<'t>) -> impl Iterator
             end = token.span.end;
             all.next();
         }
+        reassure(&mut words, sources);
         let (ranges, findings) = foreign::runs(text, &words, sources.lexicon);
         for word in ranges.into_iter().flatten() {
             words[word].doubt = Doubt::Protected;
@@ -174,19 +181,34 @@ fn examine(text: &str, token: Token, separator: Separator, is_protected: bool, s
     }
     word.doubt = match word.id {
         None => Doubt::Unknown,
-        Some(id) if lexicon.doubt(id) > DOUBTED => Doubt::Confusable,
         // Known by hearsay alone, and written as no name is.
-        Some(id) if !lexicon.flags(id).any(Flags::VOUCHED) && written.starts_with(char::is_lowercase) => {
-            Doubt::Confusable
-        }
+        Some(id) if !lexicon.flags(id).any(Flags::VOUCHED) && written.starts_with(char::is_lowercase) => Doubt::Odd,
         // Letters and look-up key differ: a ligature, a long s, a capital within.
-        Some(_) if odd_letters(written) => Doubt::Confusable,
+        Some(_) if odd_letters(written) => Doubt::Odd,
+        Some(id) if lexicon.doubt(id) > DOUBTED => Doubt::Confusable,
         Some(_) => Doubt::None,
     };
     if word.doubt != Doubt::None && protect::is_meant(written, next, lexicon) {
         word.doubt = Doubt::Protected;
     }
     word
+}
+
+/// Takes the doubt from words that the words beside them vouch for: what they
+/// gain by standing there is weighed against the odds that they are misread.
+fn reassure(words: &mut [Word], sources: Sources<'_>) {
+    let Sources { lexicon, language, .. } = sources;
+    for at in 0..words.len() {
+        let (Doubt::Confusable, Some(id)) = (words[at].doubt, words[at].id) else { continue };
+        let symbol = |word: Option<&Word>, edge: Special| word.map_or(language.special(edge), |w| w.symbol);
+        let before = symbol(at.checked_sub(1).map(|before| &words[before]), Special::Start);
+        let after = symbol(words.get(at + 1), Special::End);
+        let gain = |head, next| language.unigram(next, lexicon) - language.bigram(head, next, lexicon);
+        let here = words[at].symbol;
+        if lexicon.doubt(id) - gain(before, here) - gain(here, after) <= DOUBTED_IN_CONTEXT {
+            words[at].doubt = Doubt::None;
+        }
+    }
 }
 
 /// True if a word is written with signs that print has in no ordinary word.
