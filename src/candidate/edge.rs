@@ -1,5 +1,7 @@
 //! [`Edge`]: one reading of a span of words, as the lattice weighs it.
 
+use std::rc::Rc;
+
 use smallvec::{SmallVec, smallvec};
 
 use super::casing::{write_as, write_key_as};
@@ -66,7 +68,7 @@ pub struct Target {
     /// Its number in the lexicon.
     pub word: Option<WordId>,
     /// Its look-up key, for words outside the lexicon.
-    pub key: Option<Box<str>>,
+    pub key: Option<Rc<str>>,
     /// −ln P(letters) beyond the symbol's own cost.
     pub spelling: Cost,
     /// −ln P by the document's own use of the word.

@@ -68,7 +68,7 @@ static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
 
 /// What one word says.
 #[derive(Clone, Copy, Default)]
-struct Vote {
+pub(super) struct Vote {
     /// The languages it is a small word of.
     languages: u16,
     /// For them.
@@ -87,15 +87,15 @@ struct Run {
 
 /// The words of a passage that are not English, as ranges, and what is to be
 /// reported of them.
-pub(super) fn runs(text: &str, words: &[Word], lexicon: &Lexicon) -> (Vec<std::ops::Range<usize>>, Vec<Finding>) {
-    let votes: Vec<Vote> = words.iter().map(|w| vote(text, w, lexicon)).collect();
+pub(super) fn runs(text: &str, words: &[Word], votes: &[Vote]) -> (Vec<std::ops::Range<usize>>, Vec<Finding>) {
     let mut found = Vec::new();
-    for language in 0..LANGUAGES.names.len() {
-        // Most passages have no such words at all.
+    // Most passages have no such words at all.
+    let present = votes.iter().filter(|v| v.pro > 0).fold(0, |all, v| all | v.languages);
+    for language in (0..LANGUAGES.names.len()).filter(|language| present & 1 << language != 0) {
         if votes.iter().filter(|v| v.languages & 1 << language != 0 && v.pro > 0).take(LEAST_KINDS).count()
             == LEAST_KINDS
         {
-            runs_of(language, text, words, &votes, &mut found);
+            runs_of(language, text, words, votes, &mut found);
         }
     }
     // Related languages share their words: the best of overlapping runs is kept.
@@ -121,7 +121,7 @@ pub(super) fn runs(text: &str, words: &[Word], lexicon: &Lexicon) -> (Vec<std::o
     for run in &kept {
         let span = span(run.start, run.end);
         ranges.push(run.start..run.end);
-        let is_sure = letters(&text[span.range()]) >= REPORTED && kinds(text, words, &votes, run) >= REPORTED_KINDS;
+        let is_sure = letters(&text[span.range()]) >= REPORTED && kinds(text, words, votes, run) >= REPORTED_KINDS;
         if is_sure && !looks_english(&text[span.range()]) {
             let name = LANGUAGES.names[run.language];
             findings.push(finding(
@@ -132,7 +132,7 @@ pub(super) fn runs(text: &str, words: &[Word], lexicon: &Lexicon) -> (Vec<std::o
         }
     }
     if kept.is_empty()
-        && let Some(reason) = unlisted(text, words, &votes)
+        && let Some(reason) = unlisted(text, words, votes)
     {
         ranges.push(0..words.len());
         findings.push(finding(text, span(0, words.len()), reason));
@@ -140,9 +140,9 @@ pub(super) fn runs(text: &str, words: &[Word], lexicon: &Lexicon) -> (Vec<std::o
     (ranges, findings)
 }
 
-fn vote(text: &str, word: &Word, lexicon: &Lexicon) -> Vote {
+/// What `word`, which is written so, says wherever it stands.
+pub(super) fn vote(written: &str, word: &Word, lexicon: &Lexicon) -> Vote {
     let Some(key) = &word.key else { return Vote::default() };
-    let written = &text[word.span.range()];
     let cost = word.id.map_or(Cost::MAX, |id| lexicon.cost(id));
     let lower = written.to_lowercase();
     let languages = LANGUAGES.words.get(lower.as_str()).copied().unwrap_or(0);

@@ -4,8 +4,11 @@ mod foreign;
 mod passage;
 mod protect;
 mod statistics;
+mod word;
 
-pub use passage::{Doubt, Passage, Word};
+pub use passage::Passage;
 pub use statistics::Statistics;
+pub use word::{Doubt, Word};
 
-pub(crate) use passage::{Sources, passages};
+pub(crate) use passage::passages;
+pub(crate) use word::Sources;

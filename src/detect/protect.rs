@@ -27,21 +27,54 @@ pub(super) fn passages(text: &str) -> impl Iterator<Item = Span> {
         let at = start;
         start += line.len();
         let mut found = Vec::new();
-        if line.bytes().any(is_telling) {
-            protected_in(line, at, &mut found);
+        let signs = Signs::of(line);
+        if signs.any {
+            protected_in(line, at, signs, &mut found);
         }
         found
     })
 }
 
-/// Bytes without which there is nothing to protect in a line.
+/// Whether a line has bytes without which there is nothing to protect.
+#[derive(Clone, Copy)]
+struct Signs {
+    any: bool,
+    /// Others than stops at the end of a word.
+    within: bool,
+}
+
+impl Signs {
+    fn of(line: &str) -> Self {
+        let bytes = line.as_bytes();
+        let mut out = Self { any: false, within: false };
+        for (at, &byte) in bytes.iter().enumerate() {
+            match byte {
+                b'.' => {
+                    out.any = true;
+                    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+                    out.within |= next.is_ascii_alphanumeric() || matches!(next, b'-' | b'_');
+                }
+                // The last byte of `×`, and of others. An operator counts where there is another sign.
+                b'+' | 0x97 => out.within = true,
+                _ if is_telling(byte) => (out.any, out.within) = (true, true),
+                _ => {}
+            }
+        }
+        out
+    }
+}
+
+/// Bytes of which some are in everything that is protected.
 fn is_telling(byte: u8) -> bool {
     matches!(byte, b'/' | b'@' | b'\\' | b'#' | b'<' | b'(' | b'{' | b'}' | b'=' | b'|' | b'$' | b'.' | b':' | b'_')
 }
 
-fn protected_in(line: &str, at: usize, out: &mut Vec<Span>) {
+fn protected_in(line: &str, at: usize, signs: Signs, out: &mut Vec<Span>) {
     if is_program_text(line.trim()) {
         out.push(Span::new(at, at + line.len()));
+        return;
+    }
+    if !signs.within {
         return;
     }
     let mut done = 0;
@@ -130,16 +163,20 @@ fn is_program_text(line: &str) -> bool {
     if line.contains("SELECT ") && line.contains(" FROM ") || line.contains("INSERT INTO ") {
         return true;
     }
+    let ends = line.ends_with([';', '{', '}']);
+    let defines = line.ends_with(':') && ["def ", "class ", "if ", "for ", "while "].iter().any(|w| starts(w));
+    if !ends && !defines {
+        return false;
+    }
     let has_call = line.match_indices('(').any(|(at, _)| {
         line[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '!') && line[at..].contains(')')
     });
-    let has_operator = [" = ", " == ", " != ", " += ", " -= ", " ^= ", " := ", "=>", "->", "&&", "||", "::"]
-        .iter()
-        .any(|operator| line.contains(operator));
-    let is_definition =
-        has_call && line.ends_with(':') && ["def ", "class ", "if ", "for ", "while "].iter().any(|w| starts(w));
-    let ends = line.ends_with([';', '{', '}']);
-    is_definition || ends && (has_call || has_operator)
+    let has_operator = || {
+        [" = ", " == ", " != ", " += ", " -= ", " ^= ", " := ", "=>", "->", "&&", "||", "::"]
+            .iter()
+            .any(|operator| line.contains(operator))
+    };
+    has_call || ends && has_operator()
 }
 
 /// Words that look misread and are right, as listed for people to edit.
@@ -158,22 +195,26 @@ const STROKES: &str = "iltjfrnmv";
 /// short ones they are misread e and o.
 const LEAST_WITH_LIGATURE: usize = 7;
 
+/// The marks after a word that say something of it: the rest of a contraction or
+/// abbreviation.
+pub(super) const MARKS: [char; 3] = ['.', '\'', '’'];
+
 /// True for a word that looks misread and is not: listed, drawn out, with the
 /// mark of a note behind it, in a script that is not Latin, or in the old
-/// spelling with æ and œ. `next` is the character after it.
-pub(super) fn is_meant(word: &str, next: Option<char>, lexicon: &Lexicon) -> bool {
-    is_listed(word, next)
+/// spelling with æ and œ. `mark` comes after it, if it is one of [`MARKS`].
+pub(super) fn is_meant(word: &str, mark: Option<char>, lexicon: &Lexicon) -> bool {
+    is_listed(word, mark)
         || is_drawn_out(word)
         || !word.is_ascii() && (is_other_script(word) || has_ligature_spelling(word, lexicon))
         || has_note_mark(word, lexicon)
 }
 
-fn is_listed(word: &str, next: Option<char>) -> bool {
+fn is_listed(word: &str, mark: Option<char>) -> bool {
     let mut lower = word.to_lowercase();
     if LISTED.contains(lower.as_str()) {
         return true;
     }
-    match next {
+    match mark {
         Some('\'' | '’') => lower.push('\''),
         Some('.') => lower.push('.'),
         _ => return false,
@@ -214,8 +255,8 @@ fn has_note_mark(word: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// True for a word that is a code, a numeral, an amount or an initial, and so
-/// not spelled at all. `next` is the character after it.
-pub(super) fn is_code(word: &str, next: Option<char>) -> bool {
+/// not spelled at all. `mark` comes after it, if it is one of [`MARKS`].
+pub(super) fn is_code(word: &str, mark: Option<char>) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let digits = word.chars().filter(|c| c.is_numeric()).count();
     if digits > 0 {
@@ -228,7 +269,7 @@ pub(super) fn is_code(word: &str, next: Option<char>) -> bool {
         return letters < 2 || digits > 2 || 2 * digits > letters || is_short_code || is_amount(word);
     }
     if letters == 1 {
-        return next == Some('.') && word.chars().all(char::is_uppercase);
+        return mark == Some('.') && word.chars().all(char::is_uppercase);
     }
     is_roman(word)
 }

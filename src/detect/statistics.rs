@@ -5,16 +5,20 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use crate::document::{TokenKind, tokens};
+use crate::Span;
+use crate::document::{Token, TokenKind, tokens};
 use crate::model::cost::{Cost, IMPOSSIBLE, cost_of};
 use crate::model::lexicon::WordId;
-use crate::model::{FamiliarWords, Lexicon, key};
+use crate::model::{FamiliarWords, Lexicon, key, key_into};
 
 /// Share of a word's probability that the document's own usage decides, and
 /// the number of words at which a document is believed half: both as found
 /// best by an experiment on newspapers of a few hundred words a page.
 const CACHE_SHARE: f64 = 0.05;
 const CACHE_PRIOR: f64 = 50.0;
+
+/// Written forms counted at a time, some 40 bytes each.
+const FORMS: usize = 50_000;
 
 /// Two letters or more with stops between, and the stop after them, if there is one.
 static INITIALS: LazyLock<Regex> =
@@ -45,24 +49,22 @@ impl Statistics {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut out = Self::default();
-        let mut before: Option<(usize, String)> = None;
-        for token in tokens(text).filter(|t| t.kind == TokenKind::Word) {
+        let mut forms: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut before = Span::default();
+        for Token { span, .. } in tokens(text).filter(|t| t.kind == TokenKind::Word) {
             out.words += 1;
-            let word = &text[token.span.range()];
-            let Some(key) = key(word) else { continue };
-            let first = before.replace((token.span.end, key.clone()));
-            if let Some((end, first)) = first
-                && &text[end..token.span.start] == "-"
-            {
-                *out.compounds.entry(format!("{first}-{key}").into()).or_default() += 1;
+            *forms.entry(&text[span.range()]).or_default() += 1;
+            if forms.len() >= FORMS {
+                out.take(&mut forms);
             }
-            let usage = match out.counts.get_mut(key.as_str()) {
-                Some(usage) => usage,
-                None => out.counts.entry(key.into()).or_default(),
-            };
-            usage.count += 1;
-            usage.capitalized += u32::from(word.starts_with(char::is_uppercase));
+            if &text[before.end..span.start] == "-"
+                && let (Some(first), Some(second)) = (key(&text[before.range()]), key(&text[span.range()]))
+            {
+                *out.compounds.entry(format!("{first}-{second}").into()).or_default() += 1;
+            }
+            before = span;
         }
+        out.take(&mut forms);
         for found in INITIALS.captures_iter(text) {
             let (initials, stop) = (found.get(1).expect("it matched"), found.get(2).expect("it matched"));
             if let Some(before_hyphen) = Self::place_of_stop(&text[stop.end()..]) {
@@ -71,6 +73,20 @@ impl Statistics {
             }
         }
         out
+    }
+
+    /// Counts words by how they are written, and empties `forms`.
+    fn take(&mut self, forms: &mut FxHashMap<&str, u32>) {
+        let mut buffer = String::new();
+        for (written, count) in forms.drain() {
+            let Some(key) = key_into(written, &mut buffer) else { continue };
+            let usage = match self.counts.get_mut(key) {
+                Some(usage) => usage,
+                None => self.counts.entry(key.into()).or_default(),
+            };
+            usage.count += count;
+            usage.capitalized += if written.starts_with(char::is_uppercase) { count } else { 0 };
+        }
     }
 
     /// Counts the words of another text of the same work, too.

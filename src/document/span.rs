@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A half-open range of bytes `start..end` in the decoded UTF-8 text of one
 /// [`Document`](crate::Document), always on `char` boundaries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: usize,

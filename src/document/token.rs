@@ -47,7 +47,7 @@ pub struct Tokens<'t> {
     position: usize,
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum CharClass {
     Break,
     Blank,
@@ -66,6 +66,23 @@ fn class_of(c: char) -> CharClass {
         _ => CharClass::Inner,
     }
 }
+
+/// The classes of the ASCII characters: most of any text.
+static ASCII: [CharClass; 128] = {
+    let mut out = [CharClass::Inner; 128];
+    let mut code = 0;
+    while code < 128 {
+        out[code] = match code as u8 {
+            b'\n' | b'\r' | 0xb | 0xc => CharClass::Break,
+            b' ' | b'\t' => CharClass::Blank,
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'"' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'-'
+            | b'/' | b'&' | b'$' => CharClass::Separator,
+            _ => CharClass::Inner,
+        };
+        code += 1;
+    }
+    out
+};
 
 impl Iterator for Tokens<'_> {
     type Item = Token;
@@ -90,7 +107,19 @@ impl Iterator for Tokens<'_> {
 
 /// Bytes of the longest prefix of `text` whose characters are all of `class`.
 fn run_length(text: &str, class: CharClass) -> usize {
-    text.char_indices().find(|&(_, c)| class_of(c) != class).map_or(text.len(), |(at, _)| at)
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let (of, length) = match ASCII.get(usize::from(byte)) {
+            Some(of) => (*of, 1),
+            None => text[at..].chars().next().map_or((CharClass::Break, 0), |c| (class_of(c), c.len_utf8())),
+        };
+        if of != class {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 fn inner_kind(run: &str) -> TokenKind {
@@ -112,6 +141,13 @@ mod tests {
 
     fn cut(text: &str) -> Vec<(&str, TokenKind)> {
         tokens(text).map(|t| (&text[t.span.range()], t.kind)).collect()
+    }
+
+    #[test]
+    fn the_table_of_classes_is_that_of_characters() {
+        for code in 0..128_u8 {
+            assert!(ASCII[usize::from(code)] == class_of(char::from(code)), "{code}");
+        }
     }
 
     #[test]

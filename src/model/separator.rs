@@ -77,14 +77,20 @@ impl Separator {
     /// The separator that `text`, what lies between two words, is.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        // Nearly all are these.
+        match text {
+            " " => return Self::Space,
+            "\n" => return Self::LineBreak,
+            _ => {}
+        }
         let is_hyphen = |c: char| matches!(c, '-' | '‐' | '‑' | '¬' | '\u{ad}');
         let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{c}' | '\u{2028}');
         let breaks = text.matches('\n').count().max(usize::from(text.contains(['\r', '\u{c}', '\u{2028}'])));
         if breaks > 1 || text.chars().count() > 6 {
             return Self::Other;
         }
-        let body: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let mut marks = body.chars();
+        let mut marks = text.chars().filter(|c| !c.is_whitespace());
+        let has_blank = text.contains(char::is_whitespace);
         match (marks.next(), marks.next()) {
             (None, _) if text.is_empty() => Self::Other,
             (None, _) if breaks > 0 => Self::LineBreak,
@@ -102,9 +108,9 @@ impl Separator {
                     _ => Self::Other,
                 }
             }
-            (Some('\'' | '’' | '‘'), None) if text.len() == body.len() => Self::Apostrophe,
-            (Some('.' | ','), None) if text.len() == body.len() => Self::Stop,
-            (Some(_), None) if text.len() == body.len() => Self::Punctuation,
+            (Some('\'' | '’' | '‘'), None) if !has_blank => Self::Apostrophe,
+            (Some('.' | ','), None) if !has_blank => Self::Stop,
+            (Some(_), None) if !has_blank => Self::Punctuation,
             (Some(_), None) if text.ends_with(char::is_whitespace) && breaks == 0 => Self::PunctuationSpace,
             _ => Self::Other,
         }
