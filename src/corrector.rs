@@ -126,11 +126,10 @@ impl Corrector {
         let mut corrections = Vec::new();
         let mut end = 0;
         let mut signs = Signs::default();
-        let findings = self.decode(text, work, Look::Whole, |passage, lattice, shop| {
+        let findings = self.decode(text, work, Look::Whole, |passage, lattices, shop| {
             signs.see_passage(text, passage, &self.models.lexicon);
-            let Some(lattice) = lattice else { return };
             // Handed on as they come: a large document has more contenders than memory holds.
-            for judged in disjoint(self.contenders(text, passage, lattice, shop)) {
+            for (lattice, judged) in lattices.iter().flat_map(|l| self.best(text, passage, l, shop)) {
                 signs.see_change(lattice.edges()[judged.number].rule, &judged.features, judged.confidence);
                 if judged.confidence < SUGGESTED {
                     continue;
@@ -155,11 +154,13 @@ impl Corrector {
     #[must_use]
     pub fn propose(&self, text: &str) -> Vec<Proposal> {
         let mut out = Vec::new();
-        self.decode(text, &self.study(&[text]), Look::Whole, |passage, lattice, shop| {
-            let Some(lattice) = lattice else { return };
-            let contenders = self.contenders(text, passage, lattice, shop);
-            let proposals = contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
-            out.extend(proposals.filter(|p| p.correction.before != p.correction.after));
+        self.decode(text, &self.study(&[text]), Look::Whole, |passage, lattices, shop| {
+            for lattice in lattices {
+                let contenders = self.contenders(text, passage, lattice, shop);
+                let proposals =
+                    contenders.into_iter().map(|judged| self.proposal(text, passage, lattice, judged, shop));
+                out.extend(proposals.filter(|p| p.correction.before != p.correction.after));
+            }
         });
         out
     }
@@ -171,9 +172,8 @@ impl Corrector {
         let mut work = self.count(texts);
         let mut own = Adaptation::new(&self.models.confusion);
         let sample = sample(texts);
-        self.decode(&sample, &work, Look::First, |passage, lattice, shop| {
-            let Some(lattice) = lattice else { return };
-            for judged in disjoint(self.contenders(&sample, passage, lattice, shop)) {
+        self.decode(&sample, &work, Look::First, |passage, lattices, shop| {
+            for (lattice, judged) in lattices.iter().flat_map(|l| self.best(&sample, passage, l, shop)) {
                 let edge = &lattice.edges()[judged.number];
                 own.learn(&observed(&sample, passage, edge), &edge.key(&self.models), judged.confidence);
             }
@@ -204,24 +204,33 @@ impl Corrector {
             .collect()
     }
 
-    /// Shows every passage of `text` that has something to weigh, decoded with
-    /// the general channel.
-    pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &Lattice<'_>)) {
-        self.decode(text, &self.count(&[text]), Look::Whole, |passage, lattice, _| {
-            if let Some(lattice) = lattice {
-                see(passage, lattice);
-            }
-        });
+    /// The surest of the changes that come into question in `lattice` and do
+    /// not overlap, in order.
+    fn best<'l>(
+        &self,
+        text: &str,
+        passage: &Passage,
+        lattice: &'l Lattice<'l>,
+        shop: &Workshop<'_>,
+    ) -> impl Iterator<Item = (&'l Lattice<'l>, Judged)> {
+        let judged = disjoint(self.contenders(text, passage, lattice, shop));
+        judged.into_iter().map(move |judged| (lattice, judged))
     }
 
-    /// Reads `text` by what is known of its work; shows every passage, with its
-    /// lattice if there is anything to weigh.
+    /// Shows every passage of `text`, with the lattices of its stretches that
+    /// have something to weigh, decoded with the general channel.
+    pub fn inspect(&self, text: &str, mut see: impl FnMut(&Passage, &[Lattice<'_>])) {
+        self.decode(text, &self.count(&[text]), Look::Whole, |passage, lattices, _| see(passage, lattices));
+    }
+
+    /// Reads `text` by what is known of its work; shows every passage, with the
+    /// lattices of its stretches that have something to weigh.
     fn decode(
         &self,
         text: &str,
         work: &Work,
         look: Look,
-        mut each: impl FnMut(&Passage, Option<&Lattice<'_>>, &Workshop<'_>),
+        mut each: impl FnMut(&Passage, &[Lattice<'_>], &Workshop<'_>),
     ) -> Vec<Finding> {
         let is_own = |word: &str| self.own_words.contains(word);
         let Work { statistics, vocabulary, channel } = work;
@@ -234,8 +243,7 @@ impl Corrector {
         for mut passage in passages(text, sources) {
             findings.append(&mut passage.findings);
             let edges = shop.edges(text, &passage);
-            let lattice = (!edges.is_empty()).then(|| Lattice::new(&self.models, &passage, edges));
-            each(&passage, lattice.as_ref(), &shop);
+            each(&passage, &Lattice::stretches(&self.models, &passage, edges), &shop);
         }
         self.recollections.put(shop.into_recollection());
         findings

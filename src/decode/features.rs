@@ -140,22 +140,22 @@ impl Features {
         let (before, after) = (lattice.arriving(edge.start), lattice.leaving(edge.end));
         let words = &passage.words[edge.start..edge.end];
         let keeps: Vec<usize> = (edge.start..edge.end).map(|at| lattice.starting(at).start).collect();
-        let head = before.and_then(|e| lattice.edges()[e].targets.last()).map_or(lattice.start(), |t| t.symbol);
-        let next = after.map_or_else(|| lattice.end(), |e| lattice.edges()[e].targets[0].clone());
-        let (language, cost) = lattice.costs_between(head, &[number], &next);
-        let (keep_language, _) = lattice.costs_between(head, &keeps, &next);
+        let head = before.and_then(|e| lattice.edges()[e].targets.last()).map_or(lattice.head(), |t| t.symbol);
+        let next = after.map_or(lattice.next_word(), |e| &lattice.edges()[e].targets[0]);
+        let (language, cost) = lattice.costs_between(head, &[number], next);
+        let (keep_language, _) = lattice.costs_between(head, &keeps, next);
         let rival = lattice
             .starting(edge.start)
             .filter(|&e| e != number && lattice.edges()[e].end == edge.end && !lattice.edges()[e].is_keep())
             .map(|e| {
-                let (l, c) = lattice.costs_between(head, &[e], &next);
+                let (l, c) = lattice.costs_between(head, &[e], next);
                 l + c
             })
             .min();
         let first_cost = |e: usize| lattice.word_cost(head, &lattice.edges()[e].targets[0]);
         let last_cost = |e: usize| {
             let targets = &lattice.edges()[e].targets;
-            lattice.word_cost(targets[targets.len() - 1].symbol, &next)
+            lattice.word_cost(targets[targets.len() - 1].symbol, next)
         };
         let (first_keep, last_keep) = (keeps[0], keeps[keeps.len() - 1]);
 

@@ -1,10 +1,17 @@
-//! [`Lattice`]: all readings of a passage between word boundaries, decoded by
-//! Viterbi's algorithm, with posterior probabilities from the sums over all
-//! paths.
+//! [`Lattice`]: all readings of a stretch of a passage between word boundaries,
+//! decoded by Viterbi's algorithm, with posterior probabilities from the sums
+//! over all paths.
+//!
+//! A word that nothing else than itself is proposed for lies on every path. Since
+//! the language model looks back one word, what stands before it and what comes
+//! after it do not depend on each other: each stretch between two such words is
+//! decoded by itself.
 //!
 //! Every edge competes by cost in one unit: the channel's −ln P(observed |
 //! meant) and the language model's −ln P(meant | word before). Leaving a word
 //! alone is always an edge, and a tie keeps it.
+
+use std::ops::Range;
 
 use crate::candidate::{Edge, Target};
 use crate::detect::Passage;
@@ -28,10 +35,16 @@ const IN_QUESTION: Cost = 5 * NAT / 2;
 /// it is still a number.
 const UNREACHED: Cost = Cost::MAX / 4;
 
-/// The readings of one passage.
+/// The readings of one stretch of a passage.
 #[derive(Debug)]
 pub struct Lattice<'m> {
     models: &'m Models,
+    /// Its words, by their place in the passage.
+    words: Range<usize>,
+    /// What the language model takes the word before it for.
+    head: Symbol,
+    /// The word after it.
+    next: Target,
     /// Sorted by start; the kept word first.
     edges: Vec<Edge>,
     /// First edge that starts at each boundary; one more at the end.
@@ -64,18 +77,41 @@ struct Next {
 }
 
 impl<'m> Lattice<'m> {
-    /// The lattice of `passage` with `edges` beside its kept words, decoded.
+    /// The stretches of `passage` that `edges`, in the order of their first
+    /// words, have other readings of, each decoded beside its kept words.
     #[must_use]
-    pub fn new(models: &'m Models, passage: &Passage, mut edges: Vec<Edge>) -> Self {
-        let n = passage.words.len();
-        edges.extend(passage.words.iter().enumerate().map(|(at, w)| Edge::keep(at, w)));
+    pub fn stretches(models: &'m Models, passage: &Passage, edges: Vec<Edge>) -> Vec<Self> {
+        let mut out = Vec::new();
+        let mut edges = edges.into_iter().peekable();
+        while let Some(first) = edges.next() {
+            let (start, mut end) = (first.start, first.end);
+            let mut here = vec![first];
+            while let Some(edge) = edges.next_if(|edge| edge.start <= end) {
+                end = end.max(edge.end);
+                here.push(edge);
+            }
+            out.push(Self::new(models, passage, start..end, here));
+        }
+        out
+    }
+
+    /// The lattice of `words` of `passage` with `edges` beside those words kept.
+    fn new(models: &'m Models, passage: &Passage, words: Range<usize>, mut edges: Vec<Edge>) -> Self {
+        let special = |special| models.language.special(special);
+        let (from, n) = (words.start, words.len());
+        edges.extend(words.clone().map(|at| Edge::keep(at, &passage.words[at])));
         edges.sort_by_key(|e| (e.start, e.rule, e.end));
-        let starts = (0..=n).map(|at| edges.partition_point(|e| e.start < at)).collect();
+        let starts = (0..=n).map(|at| edges.partition_point(|e| e.start < from + at)).collect();
         let mut by_end: Vec<usize> = (0..edges.len()).collect();
         by_end.sort_by_key(|&e| edges[e].end);
-        let ends = (0..=n + 1).map(|at| by_end.partition_point(|&e| edges[e].end < at)).collect();
+        let ends = (0..=n + 1).map(|at| by_end.partition_point(|&e| edges[e].end < from + at)).collect();
+        let paragraph_end =
+            Target { symbol: special(Special::End), word: None, key: None, spelling: 0, cache: IMPOSSIBLE };
         let mut lattice = Self {
             models,
+            head: from.checked_sub(1).map_or(special(Special::Start), |before| passage.words[before].symbol),
+            next: passage.words.get(words.end).map_or(paragraph_end, Target::of),
+            words,
             links: Vec::new(),
             first_links: Vec::new(),
             inner: Vec::new(),
@@ -101,6 +137,12 @@ impl<'m> Lattice<'m> {
         &self.edges
     }
 
+    /// Its words, by their place in the passage.
+    #[must_use]
+    pub fn words(&self) -> Range<usize> {
+        self.words.clone()
+    }
+
     /// The edges of the best path, in order.
     #[must_use]
     pub fn path(&self) -> &[usize] {
@@ -111,26 +153,28 @@ impl<'m> Lattice<'m> {
     /// no boundary there, the word before kept. None at the beginning.
     #[must_use]
     pub fn arriving(&self, at: usize) -> Option<usize> {
-        let before = at.checked_sub(1)?;
-        let next = self.path.partition_point(|&e| self.edges[e].end <= before);
-        Some(self.path.get(next).copied().filter(|&e| self.edges[e].end == at).unwrap_or(self.starts[before]))
+        if at <= self.words.start {
+            return None;
+        }
+        let next = self.path.partition_point(|&e| self.edges[e].end < at);
+        Some(self.path.get(next).copied().filter(|&e| self.edges[e].end == at).unwrap_or(self.starting(at - 1).start))
     }
 
     /// The edge of the best path that starts before word `at`; if that path has
     /// no boundary there, the word kept. None at the end.
     #[must_use]
     pub fn leaving(&self, at: usize) -> Option<usize> {
-        if at + 1 >= self.starts.len() {
+        if at >= self.words.end {
             return None;
         }
         let next = self.path.partition_point(|&e| self.edges[e].start < at);
-        Some(self.path.get(next).copied().filter(|&e| self.edges[e].start == at).unwrap_or(self.starts[at]))
+        Some(self.path.get(next).copied().filter(|&e| self.edges[e].start == at).unwrap_or(self.starting(at).start))
     }
 
-    /// The edges that start before word `at`; the first keeps it.
+    /// The edges that start before word `at` of the passage; the first keeps it.
     #[must_use]
-    pub fn starting(&self, at: usize) -> std::ops::Range<usize> {
-        self.starts[at]..self.starts.get(at + 1).copied().unwrap_or(self.edges.len())
+    pub fn starting(&self, at: usize) -> Range<usize> {
+        self.starting_at(at - self.words.start)
     }
 
     /// The edges that come into question for a change: those of the best path,
@@ -158,11 +202,11 @@ impl<'m> Lattice<'m> {
     /// −ln P(`target` | `head`), by the language and the document's own usage.
     #[must_use]
     pub fn word_cost(&self, head: Symbol, target: &Target) -> Cost {
-        self.next_cost(&self.models.language.row(head), &self.next(target))
+        self.next_cost(&self.models.language.row(head), &self.question(target))
     }
 
     /// What is asked of `target` as the word after any other.
-    fn next(&self, target: &Target) -> Next {
+    fn question(&self, target: &Target) -> Next {
         let unseen = self.models.language.unigram(target.symbol, &self.models.lexicon);
         Next { symbol: target.symbol, unseen, spelling: target.spelling, cache: target.cache }
     }
@@ -172,17 +216,17 @@ impl<'m> Lattice<'m> {
         if next.cache >= IMPOSSIBLE { language } else { either(language + LANGUAGE_SHARE, next.cache) }
     }
 
-    /// The beginning of a paragraph, as the language model sees it.
+    /// What the language model takes the word before it for; at the beginning
+    /// of a paragraph, for that.
     #[must_use]
-    pub fn start(&self) -> Symbol {
-        self.models.language.special(Special::Start)
+    pub fn head(&self) -> Symbol {
+        self.head
     }
 
-    /// The end of a paragraph, as the language model sees it.
+    /// The word after it, or the end of the paragraph.
     #[must_use]
-    pub fn end(&self) -> Target {
-        let symbol = self.models.language.special(Special::End);
-        Target { symbol, word: None, key: None, spelling: 0, cache: IMPOSSIBLE }
+    pub fn next_word(&self) -> &Target {
+        &self.next
     }
 
     /// The cost of `edges` in a row after `head` and before `next`: language,
@@ -215,24 +259,28 @@ impl<'m> Lattice<'m> {
         targets[targets.len() - 1].symbol
     }
 
-    /// The edges that end before word `at`.
+    /// The edges that start at boundary `at`, counted from the first.
+    fn starting_at(&self, at: usize) -> Range<usize> {
+        self.starts[at]..self.starts.get(at + 1).copied().unwrap_or(self.edges.len())
+    }
+
+    /// The edges that end at boundary `at`, counted from the first.
     fn ending(&self, at: usize) -> &[usize] {
         &self.by_end[self.ends[at]..self.ends[at + 1]]
     }
 
     fn link(&mut self, n: usize) {
-        let (start, end) = (self.start(), self.end());
         let (mut links, mut first_links) = (Vec::new(), Vec::with_capacity(n + 1));
         let (mut rows, mut nexts) = (Vec::new(), Vec::new());
         for at in 0..=n {
             let first = links.len();
             first_links.push(first);
-            let heads = self.ending(at).iter().map(|&p| self.last(p)).chain((at == 0).then_some(start));
+            let heads = self.ending(at).iter().map(|&p| self.last(p)).chain((at == 0).then_some(self.head));
             rows.clear();
             rows.extend(heads.map(|head| self.models.language.row(head)));
             nexts.clear();
-            let targets = self.starting(at).map(|e| self.first(e)).chain((at == n).then_some(&end));
-            nexts.extend(targets.map(|target| self.next(target)));
+            let targets = self.starting_at(at).map(|e| self.first(e)).chain((at == n).then_some(&self.next));
+            nexts.extend(targets.map(|target| self.question(target)));
             links.resize(first + rows.len() * nexts.len(), 0);
             // Row by row: what was read of one is at hand for the next question.
             for (number, row) in rows.iter().enumerate() {
@@ -244,8 +292,8 @@ impl<'m> Lattice<'m> {
         (self.links, self.first_links) = (links, first_links);
     }
 
-    /// The links to edge `next`, which starts at `at`, in the order of `ends[at]`;
-    /// at 0 the only one is from the paragraph's start. Past the last edge: to its end.
+    /// The links to edge `next`, which starts at boundary `at`, in the order of `ends[at]`;
+    /// at 0 the only one is from the word before. Past the last edge: to the word after.
     fn links_to(&self, at: usize, next: usize) -> &[Cost] {
         let width = self.ending(at).len().max(1);
         &self.links[self.first_links[at] + (next - self.starts[at]) * width..][..width]
@@ -254,7 +302,7 @@ impl<'m> Lattice<'m> {
     fn decode(&mut self, n: usize) {
         let mut best: Vec<(Cost, Option<usize>)> = Vec::with_capacity(self.edges.len());
         for e in 0..self.edges.len() {
-            let at = self.edges[e].start;
+            let at = self.edges[e].start - self.words.start;
             let links = self.links_to(at, e);
             let paths = self.ending(at).iter().zip(links).map(|(&p, link)| (best[p].0 + link, Some(p)));
             let arrive = paths.min_by_key(|path| path.0).unwrap_or((links[0], None));
@@ -275,7 +323,7 @@ impl<'m> Lattice<'m> {
         let m = self.edges.len();
         let mut before = vec![UNREACHED; m];
         for e in 0..m {
-            let at = self.edges[e].start;
+            let at = self.edges[e].start - self.words.start;
             let links = self.links_to(at, e);
             let paths = self.ending(at).iter().zip(links).map(|(&p, link)| before[p] + link);
             before[e] = paths.reduce(either).unwrap_or(links[0]) + self.inner[e];
@@ -285,7 +333,7 @@ impl<'m> Lattice<'m> {
             after[e] = link;
         }
         for at in (1..n).rev() {
-            for next in self.starting(at) {
+            for next in self.starting_at(at) {
                 let rest = self.inner[next] + after[next];
                 for (&e, link) in self.ending(at).iter().zip(self.links_to(at, next)) {
                     after[e] = either(after[e], link + rest);

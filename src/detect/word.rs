@@ -84,7 +84,13 @@ impl<'t> Forms<'t> {
     }
 
     /// The word or number `token` of `text`, and its vote for languages.
-    pub(super) fn word(&mut self, text: &'t str, token: Token, separator: Separator, is_protected: bool) -> (Word, Vote) {
+    pub(super) fn word(
+        &mut self,
+        text: &'t str,
+        token: Token,
+        separator: Separator,
+        is_protected: bool,
+    ) -> (Word, Vote) {
         let written = &text[token.span.range()];
         let mark = text[token.span.end..].chars().next().filter(|c| protect::MARKS.contains(c));
         if self.known.len() >= REMEMBERED {

@@ -20,9 +20,7 @@ pub fn browse(folder: &Path, pair_folders: &[PathBuf], samples: usize) -> Result
         let page = Page::new(&pair.ocr, &pair.truth);
         let truth_of =
             |start: usize, end: usize| page.printed(start, end).map_or(String::new(), |t| t.trim().to_owned());
-        corrector.inspect(&pair.ocr, |passage, lattice| {
-            let mut chosen = vec![false; lattice.edges().len()];
-            lattice.path().iter().for_each(|&e| chosen[e] = true);
+        corrector.inspect(&pair.ocr, |passage, lattices| {
             for (at, word) in passage.words.iter().enumerate() {
                 let written = &pair.ocr[word.span.range()];
                 let truth = truth_of(word.span.start, word.span.end);
@@ -34,9 +32,14 @@ pub fn browse(folder: &Path, pair_folders: &[PathBuf], samples: usize) -> Result
                 let spelled = |e: &scanno::candidate::Edge| -> String {
                     e.targets.iter().filter_map(|t| t.word).map(|w| corrector.models().lexicon.spell(w)).collect()
                 };
-                let all = lattice.edges().iter().enumerate().filter(|(_, e)| !e.is_keep() && covering(e));
-                let offered: Vec<usize> = all.filter(|(_, e)| spelled(e) == right).map(|(i, _)| i).collect();
-                let class = if offered.iter().any(|&i| chosen[i]) {
+                let lattice = lattices.iter().find(|lattice| lattice.words().contains(&at));
+                let all =
+                    lattice.iter().flat_map(|lattice| lattice.edges().iter().enumerate().map(move |e| (lattice, e)));
+                let offered: Vec<_> = all
+                    .filter(|(_, (_, e))| !e.is_keep() && covering(e) && spelled(e) == right)
+                    .map(|(lattice, (i, _))| (lattice, i))
+                    .collect();
+                let class = if offered.iter().any(|(lattice, i)| lattice.path().contains(i)) {
                     "5 proposed"
                 } else if !offered.is_empty() {
                     "4 another path chosen"
@@ -55,7 +58,7 @@ pub fn browse(folder: &Path, pair_folders: &[PathBuf], samples: usize) -> Result
                 };
                 let mut line =
                     format!("{} [{written} → {right}] {}", around(at.saturating_sub(3), at), around(at + 1, at + 3),);
-                if let Some(&i) = offered.first() {
+                if let Some(&(lattice, i)) = offered.first() {
                     line += &format!(
                         "   offered at {} + channel {}, kept or other at {}",
                         lattice.posterior(i),
