@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::steps::{LETTERS, Losses, Step, StepTable, Steps};
+use super::steps::{Losses, Step, StepTable, Steps};
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
 use crate::model::lexicon::{Bounds, Direction, Flags, WordId};
@@ -297,32 +297,40 @@ impl Searcher {
             let length = (i + 1).min(longest);
             self.steps.get(self.places[place(length)].steps[length - 1], beam.direction)
         });
-        // For most letters no rewrite of one character is cheap enough and none of several is known.
-        let least: [Cost; LETTERS] = std::array::from_fn(|letter| steps[0].least(letter as u8).min(unseen));
-        let longer = steps[1..longest].iter().fold(0, |set, s| set | s.letters());
         let (_, layers) = self.layers.split_at_mut(at + 1);
         let Some((first, others)) = layers[..longest].split_first_mut() else { return };
+        // The likeliest first: the more of these there are, the sooner all else is dismissed.
         for state in states {
             if let Some(plain) = &self.places[next].plain
                 && let Some(node) = beam.follow(state.node, plain.intended())
             {
                 first.push(beam.state(node, state.cost + plain.cost, 0));
             }
+        }
+        for state in states {
             for (layer, steps) in std::iter::once(&mut *first).chain(&mut *others).zip(&steps) {
-                for step in steps.no_letter() {
-                    layer.push(state.after(step.cost));
-                }
+                let most = layer.left(state.cost, state.estimate);
+                steps.no_letter().iter().take_while(|s| s.cost <= most).for_each(|s| layer.push(state.after(s.cost)));
             }
             first.push(state.after(unseen));
-            for (letter, child) in beam.trie.children(state.node) {
+            // For most letters no rewrite is cheap enough.
+            let most = first.left(state.cost, state.estimate);
+            let mut letters = if unseen <= most { u32::MAX } else { steps[0].letters_within(most) };
+            for (layer, steps) in others.iter().zip(&steps[1..]) {
+                letters |= steps.letters_within(layer.left(state.cost, state.estimate));
+            }
+            for (letter, child) in beam.trie.children(state.node).among(letters) {
                 // Completing a longer prefix never costs less.
                 let floor = state.cost + beam.bound(child);
-                if floor + least[usize::from(letter)] <= first.cutoff {
+                let most = first.left(state.cost, floor);
+                if unseen <= most {
                     first.push(State { node: child, cost: state.cost + unseen, estimate: floor + unseen, lost: 0 });
+                }
+                if steps[0].least(letter) <= most {
                     beam.take_steps(steps[0].group(letter), state.cost, child, floor, first);
                 }
-                if longer >> letter & 1 != 0 {
-                    for (layer, steps) in others.iter_mut().zip(&steps[1..]) {
+                for (layer, steps) in others.iter_mut().zip(&steps[1..]) {
+                    if steps.least(letter) <= layer.left(state.cost, floor) {
                         beam.take_steps(steps.group(letter), state.cost, child, floor, layer);
                     }
                 }
@@ -376,6 +384,11 @@ impl Layer {
         &self.states[..self.count]
     }
 
+    /// What may still be spent from a state of so much `cost` and `estimate`.
+    fn left(&self, cost: Cost, estimate: Cost) -> Cost {
+        (self.limit - cost).min(self.cutoff - estimate)
+    }
+
     #[inline]
     fn push(&mut self, state: State) {
         if state.estimate <= self.cutoff && state.cost <= self.limit {
@@ -383,10 +396,18 @@ impl Layer {
         }
     }
 
+    /// Where the state at `node` is. All places are compared, which is faster
+    /// than to stop at the right one.
+    fn place_of(&self, node: Node) -> Option<usize> {
+        let same = self.nodes.iter().enumerate().fold(0_u32, |set, (at, &n)| set | u32::from(n == node) << at);
+        let same = same & ((1 << self.count) - 1);
+        (same != 0).then(|| same.trailing_zeros() as usize)
+    }
+
     fn insert(&mut self, state: State) {
         let order = |s: &State| (s.estimate, s.node);
         // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
-        let mut at = match self.nodes[..self.count].iter().position(|&n| n == state.node) {
+        let mut at = match self.place_of(state.node) {
             Some(same) if self.states[same].cost <= state.cost => return,
             Some(same) => same,
             None if self.count < WIDTH => {

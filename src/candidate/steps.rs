@@ -38,12 +38,12 @@ impl Step {
 /// The rewrites of one observed string, read in one direction.
 #[derive(Debug)]
 pub(super) struct Steps {
-    /// First letters, as bits.
-    letters: u32,
     /// First step of each group; one more at the end.
     starts: [u16; GROUPS + 1],
     /// Cost of the first step of each group.
     least: [Cost; GROUPS],
+    /// These costs in order, each with the letters (bits) that cost no more.
+    cheapest: Box<[(Cost, u32)]>,
     steps: Box<[Step]>,
 }
 
@@ -71,10 +71,18 @@ impl Steps {
             let (from, to) = (usize::from(starts[group]), usize::from(starts[group + 1]));
             if from < to { all[from].1.cost } else { IMPOSSIBLE }
         };
-        let letters = (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]).fold(0, |set, l| set | 1 << l);
+        let least: [Cost; GROUPS] = std::array::from_fn(least);
+        let mut cheapest: Vec<(Cost, u32)> =
+            (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]).map(|l| (least[l], 1 << l)).collect();
+        cheapest.sort_unstable();
+        let mut letters = 0;
+        for (_, set) in &mut cheapest {
+            letters |= *set;
+            *set = letters;
+        }
         Self {
-            letters,
-            least: std::array::from_fn(least),
+            least,
+            cheapest: cheapest.into(),
             starts,
             steps: all.into_iter().map(|(_, step)| step).collect(),
         }
@@ -85,9 +93,10 @@ impl Steps {
         self.group(NO_LETTER)
     }
 
-    /// The first letters there are rewrites for (bit 0 = a).
-    pub(super) fn letters(&self) -> u32 {
-        self.letters
+    /// The first letters (bit 0 = a) that there are rewrites for at no more than `most`.
+    pub(super) fn letters_within(&self, most: Cost) -> u32 {
+        let within = self.cheapest.iter().take_while(|(cost, _)| *cost <= most).last();
+        within.map_or(0, |(_, letters)| *letters)
     }
 
     /// The least that a rewrite with first letter `letter` costs.

@@ -49,6 +49,16 @@ impl Children {
         self.letters
     }
 
+    /// Those by one of `letters` (bit 0 = a).
+    pub fn among(self, letters: u32) -> impl Iterator<Item = (u8, Node)> {
+        let mut left = self.letters & letters;
+        std::iter::from_fn(move || {
+            let letter = left.trailing_zeros() as u8;
+            left &= left.checked_sub(1)?;
+            Some((letter, self.first + (self.letters & ((1 << letter) - 1)).count_ones()))
+        })
+    }
+
     /// The child by `letter` (0 = a).
     #[must_use]
     pub fn get(self, letter: u8) -> Option<Node> {
