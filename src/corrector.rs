@@ -11,7 +11,7 @@ use crate::change::{Alternative, Correction, Decision, Evidence, Finding};
 use crate::decode::{Adaptation, Features, Lattice, Signs};
 use crate::detect::{Passage, Sources, Statistics, passages};
 use crate::memory::Memory;
-use crate::model::cost::{Cost, NAT};
+use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::{AdaptedChannel, ConfusionModel, DataError, Models, key};
 use crate::{ChangeLog, Config, Document};
 
@@ -262,7 +262,7 @@ impl Corrector {
         let (span, after) = edge.write(&self.models, text, passage);
         let before = &text[span.range()];
         let mut alternatives = self.alternatives(lattice, number, &after, text, passage, confidence);
-        let mut evidence = evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models));
+        let mut evidence = evidence(shop.channel, &observed(text, passage, edge), &edge.key(&self.models), edge.cost);
         // A long text has millions of corrections: none holds more memory than it fills.
         alternatives.shrink_to_fit();
         evidence.shrink_to_fit();
@@ -370,14 +370,18 @@ fn first_part(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
-/// The operations of the channel that are not plain readings.
-fn evidence(channel: &ConfusionModel, observed: &str, intended: &str) -> Vec<Evidence> {
+/// The operations of the channel that are not plain readings. They `probably`
+/// cost no more than that: what a reading costs is in most cases the channel's alone.
+fn evidence(channel: &ConfusionModel, observed: &str, intended: &str, probably: Cost) -> Vec<Evidence> {
     // A number has no letters to compare with.
     if intended.is_empty() {
         return Vec::new();
     }
     let seen = channel.observe(observed);
-    let (_, steps) = channel.align(&seen, intended);
+    let (_, steps) = match channel.align_within(&seen, intended, probably) {
+        (IMPOSSIBLE, _) => channel.align(&seen, intended),
+        found => found,
+    };
     steps
         .into_iter()
         .map(|(at, rewrite)| Evidence {

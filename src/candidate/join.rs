@@ -43,7 +43,9 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
 
 /// Initials and codes are protected, but a lone letter may be a drop cap.
 fn is_piece(word: &Word, written: &str) -> bool {
-    word.doubt != Doubt::Protected && written.chars().all(char::is_alphabetic)
+    // A token in ASCII that has a key consists of letters.
+    let is_word = || if written.is_ascii() { word.key.is_some() } else { written.chars().all(char::is_alphabetic) };
+    word.doubt != Doubt::Protected && is_word()
 }
 
 /// Pieces that all are common words, or that often follow one another, are
@@ -86,18 +88,18 @@ fn whole(
     let line_end = pieces[1..].iter().any(|w| w.separator.is_hyphenation());
     let Some(key) = key(joined) else { return };
     let usage = shop.statistics.usage(&key).count;
-    let cache = shop.statistics.cache(usage);
+    let cache = || shop.statistics.cache(usage);
     let all_words = pieces.iter().all(|w| w.id.is_some());
     if let Some(word) = models.lexicon.find_key(&key) {
         let good = models.lexicon.flags(word).any(Flags::VOUCHED);
         if !line_end && good && (!all_words || models.lexicon.cost(word) < LEAST_COMMON) {
-            let targets = smallvec![Target::known(models, word, cache)];
+            let targets = smallvec![Target::known(models, word, cache())];
             out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });
         }
         return;
     }
     if usage >= 2 && !line_end {
-        let targets = smallvec![Target::unknown(models, &key, cache)];
+        let targets = smallvec![Target::unknown(models, &key, cache())];
         out.push(Edge { start, end, targets, cost, rule: Rule::Join, form: Form::Solid, confidence: None });
     }
     // Torn apart and misread: two pieces, neither a word in good standing.

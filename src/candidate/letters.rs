@@ -26,7 +26,7 @@ const STRAY_CAPITALS: f64 = 0.76;
 pub(super) fn edges(shop: &Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
     let word = &passage.words[at];
     let written = &text[word.span.range()];
-    if word.shielded || written.len() < 2 || word.doubt == Doubt::Protected {
+    if word.shielded || written.len() < 2 || word.doubt == Doubt::Protected || is_ordinary(written) {
         return;
     }
     let lexicon = &shop.models.lexicon;
@@ -55,6 +55,16 @@ pub(super) fn edges(shop: &Workshop<'_>, text: &str, passage: &Passage, at: usiz
         form: Form::Written(new),
         confidence: Some(confidence),
     });
+}
+
+/// ASCII letters, all small but perhaps the first, or all capitals: most words.
+fn is_ordinary(written: &str) -> bool {
+    let (first, rest) = (written.as_bytes()[0], &written.as_bytes()[1..]);
+    match first {
+        b'a'..=b'z' => rest.iter().all(u8::is_ascii_lowercase),
+        b'A'..=b'Z' => rest.iter().all(u8::is_ascii_lowercase) || rest.iter().all(u8::is_ascii_uppercase),
+        _ => false,
+    }
 }
 
 /// A word of a dictionary that may be written as `new`: in small letters only
@@ -163,6 +173,9 @@ mod tests {
         for (written, expected) in [("tHE", "the"), ("CoNGRESS", "CONGRESS"), ("hoUse", "house"), ("HouSes", "Houses")]
         {
             assert_eq!(without_stray_capitals(written).as_deref(), Some(expected));
+        }
+        for written in ["the", "The", "THE"] {
+            assert!(is_ordinary(written), "{written}");
         }
         for written in ["the", "The", "THE", "THe", "NGOs", "MPs", "iP"] {
             assert_eq!(without_stray_capitals(written), None, "{written}");

@@ -62,11 +62,11 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let end = groups(text, words, at);
     let written = &text[words[at].span.start..words[end - 1].span.end];
     let place = Place { text, words, at, end };
-    if words[at..end].iter().any(|w| w.shielded) || !place.stands_free() {
-        return;
-    }
     let known = |word: &Word| word.id.is_some_and(|w| shop.models.lexicon.flags(w).any(Flags::VOUCHED));
     if end == at + 1 && known(&words[at]) && !(written.len() == 1 && place.before_oclock()) {
+        return;
+    }
+    if words[at..end].iter().any(|w| w.shielded) || !place.stands_free() {
         return;
     }
     if let Some((new, confidence)) = read(written, &place) {
@@ -84,11 +84,13 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
 
 /// A 1 that stands where only a word can: `1 am`.
 fn pronoun(shop: &Workshop<'_>, text: &str, words: &[Word], at: usize, out: &mut Vec<Edge>) {
+    if &text[words[at].span.range()] != "1" {
+        return;
+    }
     let Some(next) = words.get(at + 1).filter(|w| w.separator == Separator::Space) else { return };
     let models = shop.models;
     let Some(i) = models.lexicon.find_key("i") else { return };
-    let symbol = models.language.word(i);
-    if &text[words[at].span.range()] != "1" || models.language.seen(symbol, next.symbol).is_none() {
+    if models.language.seen(models.language.word(i), next.symbol).is_none() {
         return;
     }
     let (cost, _) = shop.channel.align(&shop.channel.observe("1"), "i");

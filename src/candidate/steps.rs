@@ -80,12 +80,7 @@ impl Steps {
             letters |= *set;
             *set = letters;
         }
-        Self {
-            least,
-            cheapest: cheapest.into(),
-            starts,
-            steps: all.into_iter().map(|(_, step)| step).collect(),
-        }
+        Self { least, cheapest: cheapest.into(), starts, steps: all.into_iter().map(|(_, step)| step).collect() }
     }
 
     /// Those that mean no letter, cheapest first.

@@ -64,7 +64,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
         if !near {
             continue;
         }
-        let (cost, _) = shop.channel.align(&observed, key);
+        let (cost, _) = shop.channel.align_within(&observed, key, LIMIT);
         if cost <= LIMIT {
             out.push(Edge {
                 start: at,

@@ -46,26 +46,41 @@ struct Signs {
 impl Signs {
     fn of(line: &str) -> Self {
         let bytes = line.as_bytes();
-        let mut out = Self { any: false, within: false };
+        let mut signs = 0;
         for (at, &byte) in bytes.iter().enumerate() {
-            match byte {
-                b'.' => {
-                    out.any = true;
-                    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-                    out.within |= next.is_ascii_alphanumeric() || matches!(next, b'-' | b'_');
-                }
-                // The last byte of `×`, and of others. An operator counts where there is another sign.
-                b'+' | 0x97 => out.within = true,
-                _ if is_telling(byte) => (out.any, out.within) = (true, true),
-                _ => {}
+            signs |= SIGNS[usize::from(byte)];
+            if byte == b'.' {
+                let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+                let is_within = next.is_ascii_alphanumeric() || matches!(next, b'-' | b'_');
+                signs |= if is_within { WITHIN } else { 0 };
             }
         }
-        out
+        Self { any: signs & ANY != 0, within: signs & WITHIN != 0 }
     }
 }
 
+const ANY: u8 = 1;
+const WITHIN: u8 = 2;
+
+/// What each byte is a sign of.
+static SIGNS: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        out[byte] = match byte as u8 {
+            b'.' => ANY,
+            // The last byte of `×`, and of others. An operator counts where there is another sign.
+            b'+' | 0x97 => WITHIN,
+            byte if is_telling(byte) => ANY | WITHIN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    out
+};
+
 /// Bytes of which some are in everything that is protected.
-fn is_telling(byte: u8) -> bool {
+const fn is_telling(byte: u8) -> bool {
     matches!(byte, b'/' | b'@' | b'\\' | b'#' | b'<' | b'(' | b'{' | b'}' | b'=' | b'|' | b'$' | b'.' | b':' | b'_')
 }
 

@@ -7,12 +7,13 @@
 //! `dictionaries/en/SOURCES.md`).
 
 mod adapted;
+mod align;
 mod overlay;
 
 pub use adapted::AdaptedChannel;
 
 use super::DataError;
-use super::cost::{Cost, IMPOSSIBLE, NAT, cost_of};
+use super::cost::{Cost, NAT, cost_of};
 use super::separator::{SEPARATORS, Separator};
 use super::table::{self, Bytes, U16s, U32s};
 use unicode_normalization::UnicodeNormalization;
@@ -281,68 +282,6 @@ impl ConfusionModel {
             }
         })
     }
-
-    /// The cheapest way from `intended` (letters a to z) to `observed`: its cost
-    /// and its steps, each with the observed position it starts at.
-    #[must_use]
-    pub fn align(&self, observed: &Observed, intended: &str) -> (Cost, Vec<(usize, Rewrite)>) {
-        let letters: Vec<u8> = intended.bytes().map(|b| b.wrapping_sub(b'a')).collect();
-        let (n, m) = (observed.codes.len(), letters.len());
-        let at = |i: usize, j: usize| i * (m + 1) + j;
-        let mut best = vec![(IMPOSSIBLE, None::<(usize, usize, Rewrite)>); (n + 1) * (m + 1)];
-        best[0].0 = 0;
-        // The letters from each place on, for comparison with those of a rewrite at once.
-        let ahead: Vec<u32> = (0..=m).map(|j| pack_letters(&letters[j..m.min(j + MAX_SIDE)])).collect();
-        // Most rewrites mean letters that the word has not at all.
-        let set = |letters: &[u8]| letters.iter().fold(0u32, |set, l| set | 1 << (l % 32));
-        let present = set(&letters);
-        let is_possible = |r: &Rewrite| set(r.intended()) & !present == 0;
-        // What is to be compared of the letters ahead, and with what.
-        let packed = |r: Rewrite| ((1u32 << (8 * r.length)) - 1, pack_letters(r.intended()), r);
-        let losses: Vec<_> = self.losses().filter(is_possible).map(packed).collect();
-        let mut rewrites = Vec::new();
-        for i in 0..=n {
-            rewrites.clear();
-            if i < n {
-                self.rewrites_at(observed, i, &mut rewrites);
-                rewrites.retain(is_possible);
-                rewrites.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
-            }
-            let ops: Vec<_> = rewrites.iter().copied().map(packed).collect();
-            for j in 0..=m {
-                let here = best[at(i, j)].0;
-                if here >= IMPOSSIBLE {
-                    continue;
-                }
-                let mut relax = |r: Rewrite| {
-                    let (to_i, to_j) = (i + usize::from(r.observed), j + usize::from(r.length));
-                    let fits = (!r.at_start || (i == 0 && j == 0)) && (!r.at_end || (to_i == n && to_j == m));
-                    if fits && here + r.cost < best[at(to_i, to_j)].0 {
-                        best[at(to_i, to_j)] = (here + r.cost, Some((i, j, r)));
-                    }
-                };
-                for (mask, intended, r) in ops.iter().chain(&losses) {
-                    if ahead[j] & mask == *intended {
-                        relax(*r);
-                    }
-                }
-                if j < m {
-                    relax(Rewrite::plain(0, &letters[j..=j], UNSEEN));
-                    if i < n {
-                        relax(Rewrite::plain(1, &letters[j..=j], Self::unseen(observed.characters[i])));
-                    }
-                }
-            }
-        }
-        let mut steps = Vec::new();
-        let (mut i, mut j) = (n, m);
-        while let Some((from_i, from_j, r)) = best[at(i, j)].1 {
-            steps.push((from_i, r));
-            (i, j) = (from_i, from_j);
-        }
-        steps.reverse();
-        (best[at(n, m)].0, steps)
-    }
 }
 
 /// A word as the channel sees it: see [`fold`].
@@ -406,11 +345,6 @@ fn code(c: char, characters: &U32s) -> Code {
 fn code_of(c: u32, characters: &U32s) -> Code {
     let at = characters.partition_point(|other| other < c);
     if at < characters.len() && characters.get(at) == c { 26 + at as u8 } else { UNKNOWN }
-}
-
-/// Up to three letters, one a byte, each as 1 to 26.
-fn pack_letters(letters: &[u8]) -> u32 {
-    letters.iter().rev().fold(0, |packed, &l| packed << 8 | u32::from(l.wrapping_add(1)))
 }
 
 fn pack(codes: &[Code]) -> u32 {
