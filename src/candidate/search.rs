@@ -67,12 +67,13 @@ struct Place {
 }
 
 /// The best states that have read the same number of characters: each node
-/// once, by estimate.
+/// once, by estimate, then by number.
 #[derive(Clone, Copy, Debug)]
 struct Layer {
-    states: [State; WIDTH],
-    /// Their nodes, side by side for comparison.
-    nodes: [Node; WIDTH],
+    /// Estimate and node of each state, as one number to compare.
+    ranks: [u64; WIDTH],
+    /// What each has cost, and the letters it lost last.
+    spent: [(Cost, u8); WIDTH],
     count: usize,
     /// No state may cost more.
     limit: Cost,
@@ -258,10 +259,10 @@ impl Searcher {
             let mut layer = self.layers[at];
             beam.lose_letters(&self.losses, &mut layer, at == 0, at == n);
             if at < n {
-                self.advance(beam, at, layer.states());
+                self.advance(beam, at, &layer);
                 continue;
             }
-            for state in layer.states().iter().filter(|s| beam.trie.is_word(s.node)) {
+            for state in layer.states().filter(|s| beam.trie.is_word(s.node)) {
                 let word = match beam.direction {
                     Direction::Forward => Some(WordId(beam.trie.word_at(state.node))),
                     Direction::Backward => self.word_read_backward(beam, state.node),
@@ -283,8 +284,8 @@ impl Searcher {
         Some(word)
     }
 
-    /// Every rewrite of the characters next in the beam's direction, from each of `states`.
-    fn advance(&mut self, beam: &Beam<'_>, at: usize, states: &[State]) {
+    /// Every rewrite of the characters next in the beam's direction, from each state of `from`.
+    fn advance(&mut self, beam: &Beam<'_>, at: usize, from: &Layer) {
         let n = beam.observed.characters.len();
         let longest = MAX_SIDE.min(n - at);
         let place = |length: usize| match beam.direction {
@@ -297,41 +298,44 @@ impl Searcher {
             let length = (i + 1).min(longest);
             self.steps.get(self.places[place(length)].steps[length - 1], beam.direction)
         });
-        let (_, layers) = self.layers.split_at_mut(at + 1);
-        let Some((first, others)) = layers[..longest].split_first_mut() else { return };
+        let layers = &mut self.layers[at + 1..=at + longest];
         // The likeliest first: the more of these there are, the sooner all else is dismissed.
-        for state in states {
-            if let Some(plain) = &self.places[next].plain
-                && let Some(node) = beam.follow(state.node, plain.intended())
-            {
-                first.push(beam.state(node, state.cost + plain.cost, 0));
+        if let Some(plain) = &self.places[next].plain {
+            for state in from.states() {
+                if let Some(node) = beam.follow(state.node, plain.intended()) {
+                    layers[0].push(beam.state(node, state.cost + plain.cost, 0));
+                }
             }
         }
-        for state in states {
-            for (layer, steps) in std::iter::once(&mut *first).chain(&mut *others).zip(&steps) {
-                let most = layer.left(state.cost, state.estimate);
-                steps.no_letter().iter().take_while(|s| s.cost <= most).for_each(|s| layer.push(state.after(s.cost)));
-            }
-            first.push(state.after(unseen));
+        for state in from.states() {
             // For most letters no rewrite is cheap enough.
-            let most = first.left(state.cost, state.estimate);
-            let mut letters = if unseen <= most { u32::MAX } else { steps[0].letters_within(most) };
-            for (layer, steps) in others.iter().zip(&steps[1..]) {
-                letters |= steps.letters_within(layer.left(state.cost, state.estimate));
+            let mut letters = [0; MAX_SIDE];
+            for ((layer, steps), letters) in layers.iter_mut().zip(steps).zip(&mut letters) {
+                let most = layer.left(state.cost, state.estimate);
+                *letters = steps.letters_within(most);
+                for step in steps.no_letter().iter().take_while(|step| step.cost <= most) {
+                    layer.push(state.after(step.cost));
+                }
             }
-            for (letter, child) in beam.trie.children(state.node).among(letters) {
+            let may_be_unseen = unseen <= layers[0].left(state.cost, state.estimate);
+            if may_be_unseen {
+                layers[0].push(state.after(unseen));
+            }
+            let any = if may_be_unseen { u32::MAX } else { letters.iter().fold(0, |all, set| all | set) };
+            for (letter, child) in beam.trie.children(state.node).among(any) {
                 // Completing a longer prefix never costs less.
                 let floor = state.cost + beam.bound(child);
-                let most = first.left(state.cost, floor);
-                if unseen <= most {
-                    first.push(State { node: child, cost: state.cost + unseen, estimate: floor + unseen, lost: 0 });
+                if may_be_unseen {
+                    let (cost, estimate) = (state.cost + unseen, floor + unseen);
+                    layers[0].push(State { node: child, cost, estimate, lost: 0 });
                 }
-                if steps[0].least(letter) <= most {
-                    beam.take_steps(steps[0].group(letter), state.cost, child, floor, first);
-                }
-                for (layer, steps) in others.iter_mut().zip(&steps[1..]) {
-                    if steps.least(letter) <= layer.left(state.cost, floor) {
-                        beam.take_steps(steps.group(letter), state.cost, child, floor, layer);
+                for ((layer, steps), letters) in layers.iter_mut().zip(steps).zip(letters) {
+                    if letters >> letter & 1 == 0 {
+                        continue;
+                    }
+                    let steps = steps.group(letter);
+                    if steps[0].cost <= layer.left(state.cost, floor) {
+                        beam.take_steps(steps, state.cost, child, floor, layer);
                     }
                 }
             }
@@ -377,11 +381,16 @@ impl State {
 
 impl Layer {
     fn new(limit: Cost, cutoff: Cost) -> Self {
-        Self { states: [State::default(); WIDTH], nodes: [Trie::ROOT; WIDTH], count: 0, limit, cutoff }
+        Self { ranks: [0; WIDTH], spent: [(0, 0); WIDTH], count: 0, limit, cutoff }
     }
 
-    fn states(&self) -> &[State] {
-        &self.states[..self.count]
+    fn states(&self) -> impl Iterator<Item = State> {
+        self.ranks[..self.count].iter().zip(&self.spent).map(|(rank, &(cost, lost))| State {
+            node: *rank as Node,
+            cost,
+            estimate: (rank >> 32) as Cost,
+            lost,
+        })
     }
 
     /// What may still be spent from a state of so much `cost` and `estimate`.
@@ -399,33 +408,34 @@ impl Layer {
     /// Where the state at `node` is. All places are compared, which is faster
     /// than to stop at the right one.
     fn place_of(&self, node: Node) -> Option<usize> {
-        let same = self.nodes.iter().enumerate().fold(0_u32, |set, (at, &n)| set | u32::from(n == node) << at);
+        let same = self.ranks.iter().enumerate().fold(0_u32, |set, (at, &r)| set | u32::from(r as Node == node) << at);
         let same = same & ((1 << self.count) - 1);
         (same != 0).then(|| same.trailing_zeros() as usize)
     }
 
     fn insert(&mut self, state: State) {
-        let order = |s: &State| (s.estimate, s.node);
+        // No cost is below 0.
+        let rank = (state.estimate as u64) << 32 | u64::from(state.node);
         // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
         let mut at = match self.place_of(state.node) {
-            Some(same) if self.states[same].cost <= state.cost => return,
+            Some(same) if self.spent[same].0 <= state.cost => return,
             Some(same) => same,
             None if self.count < WIDTH => {
                 self.count += 1;
                 self.count - 1
             }
-            None if order(&state) > order(&self.states[WIDTH - 1]) => return,
+            None if rank > self.ranks[WIDTH - 1] => return,
             None => WIDTH - 1,
         };
-        while at > 0 && order(&self.states[at - 1]) > order(&state) {
-            self.states[at] = self.states[at - 1];
-            self.nodes[at] = self.nodes[at - 1];
+        while at > 0 && self.ranks[at - 1] > rank {
+            self.ranks[at] = self.ranks[at - 1];
+            self.spent[at] = self.spent[at - 1];
             at -= 1;
         }
-        self.states[at] = state;
-        self.nodes[at] = state.node;
+        self.ranks[at] = rank;
+        self.spent[at] = (state.cost, state.lost);
         if self.count == WIDTH {
-            self.cutoff = self.states[WIDTH - 1].estimate;
+            self.cutoff = (self.ranks[WIDTH - 1] >> 32) as Cost;
         }
     }
 }
@@ -453,11 +463,9 @@ impl Beam<'_> {
     /// Every rewrite of `steps`, whose first letter leads to `child`: from a
     /// state of so much `cost`, whose estimate at `child` is `floor`.
     fn take_steps(&self, steps: &[Step], cost: Cost, child: Node, floor: Cost, layer: &mut Layer) {
-        for step in steps {
+        let most = layer.left(cost, floor);
+        for step in steps.iter().take_while(|step| step.cost <= most) {
             let (cost, estimate) = (cost + step.cost, floor + step.cost);
-            if cost > layer.limit || estimate > layer.cutoff {
-                break;
-            }
             match step.rest() {
                 [] => layer.push(State { node: child, cost, estimate, lost: 0 }),
                 rest => {
@@ -486,11 +494,13 @@ impl Beam<'_> {
         };
         for lost in 0..2 {
             let before = *layer;
-            for state in before.states().iter().filter(|s| s.lost == lost) {
-                if state.cost + costs.least > layer.limit || state.estimate + costs.least > layer.cutoff {
+            for state in before.states().filter(|s| s.lost == lost) {
+                let most = layer.left(state.cost, state.estimate);
+                if costs.least > most {
                     continue;
                 }
-                for (letter, node) in self.trie.children(state.node) {
+                let letters = costs.letters_within(most);
+                for (letter, node) in self.trie.children(state.node).among(letters) {
                     let cost = state.cost + costs.each[usize::from(letter)];
                     layer.push(self.state(node, cost, lost + 1));
                 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::ConfusionModel;
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
-use crate::model::cost::{Cost, IMPOSSIBLE};
+use crate::model::cost::Cost;
 use crate::model::lexicon::Direction;
 
 /// The letters a to z.
@@ -35,15 +35,42 @@ impl Step {
     }
 }
 
+/// Letters by what they cost at least, cheapest first, each with those before it as bits (bit 0 = a).
+#[derive(Clone, Debug)]
+struct Cheapest(Box<[(Cost, u32)]>);
+
+impl Cheapest {
+    /// Of letters with their costs, each one bit.
+    fn of(mut letters: Vec<(Cost, u32)>) -> Self {
+        letters.sort_unstable();
+        let mut all = 0;
+        for (_, set) in &mut letters {
+            all |= *set;
+            *set = all;
+        }
+        Self(letters.into())
+    }
+
+    /// Those that cost no more than `most`.
+    fn within(&self, most: Cost) -> u32 {
+        let mut letters = 0;
+        for (cost, set) in &self.0 {
+            if *cost > most {
+                break;
+            }
+            letters = *set;
+        }
+        letters
+    }
+}
+
 /// The rewrites of one observed string, read in one direction.
 #[derive(Debug)]
 pub(super) struct Steps {
     /// First step of each group; one more at the end.
     starts: [u16; GROUPS + 1],
-    /// Cost of the first step of each group.
-    least: [Cost; GROUPS],
-    /// These costs in order, each with the letters (bits) that cost no more.
-    cheapest: Box<[(Cost, u32)]>,
+    /// By the first, thus cheapest, step of each group of a letter.
+    cheapest: Cheapest,
     steps: Box<[Step]>,
 }
 
@@ -67,20 +94,9 @@ impl Steps {
         all.sort_by_key(|(first, step)| (*first, step.cost));
         let start = |group: usize| all.partition_point(|(first, _)| usize::from(*first) < group) as u16;
         let starts: [u16; GROUPS + 1] = std::array::from_fn(start);
-        let least = |group: usize| {
-            let (from, to) = (usize::from(starts[group]), usize::from(starts[group + 1]));
-            if from < to { all[from].1.cost } else { IMPOSSIBLE }
-        };
-        let least: [Cost; GROUPS] = std::array::from_fn(least);
-        let mut cheapest: Vec<(Cost, u32)> =
-            (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]).map(|l| (least[l], 1 << l)).collect();
-        cheapest.sort_unstable();
-        let mut letters = 0;
-        for (_, set) in &mut cheapest {
-            letters |= *set;
-            *set = letters;
-        }
-        Self { least, cheapest: cheapest.into(), starts, steps: all.into_iter().map(|(_, step)| step).collect() }
+        let present = (0..LETTERS).filter(|&l| starts[l] < starts[l + 1]);
+        let letters = present.map(|l| (all[usize::from(starts[l])].1.cost, 1 << l)).collect();
+        Self { cheapest: Cheapest::of(letters), starts, steps: all.into_iter().map(|(_, step)| step).collect() }
     }
 
     /// Those that mean no letter, cheapest first.
@@ -90,13 +106,7 @@ impl Steps {
 
     /// The first letters (bit 0 = a) that there are rewrites for at no more than `most`.
     pub(super) fn letters_within(&self, most: Cost) -> u32 {
-        let within = self.cheapest.iter().take_while(|(cost, _)| *cost <= most).last();
-        within.map_or(0, |(_, letters)| *letters)
-    }
-
-    /// The least that a rewrite with first letter `letter` costs.
-    pub(super) fn least(&self, letter: u8) -> Cost {
-        self.least[usize::from(letter)]
+        self.cheapest.within(most)
     }
 
     /// Those whose first letter is `letter`, cheapest first.
@@ -111,7 +121,7 @@ impl Steps {
 pub(super) struct StepTable {
     channel: Arc<ConfusionModel>,
     /// By what was read, and whether that is the start or the end of the word.
-    numbers: FxHashMap<(u32, bool, bool), u32>,
+    numbers: FxHashMap<u32, u32>,
     /// Forward and backward; the first for strings that nothing is known of.
     tables: Vec<[Steps; 2]>,
 }
@@ -130,7 +140,9 @@ impl StepTable {
     pub(super) fn number(&mut self, word: &Observed, at: usize, length: usize) -> u32 {
         let (at_start, at_end) = (at == 0, at + length == word.characters.len());
         let key = word.key(at, length);
-        *self.numbers.entry((key, at_start, at_end)).or_insert_with(|| {
+        // A key has three bytes.
+        let asked = key << 2 | u32::from(at_start) << 1 | u32::from(at_end);
+        *self.numbers.entry(asked).or_insert_with(|| {
             let fits = |r: &Rewrite| (!r.at_start || at_start) && (!r.at_end || at_end);
             let rewrites: Vec<Rewrite> = self.channel.stored(key).filter(fits).collect();
             if rewrites.is_empty() {
@@ -153,17 +165,30 @@ pub(super) struct Losses {
     tables: [LossCosts; 3],
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct LossCosts {
-    pub(super) each: [Cost; 26],
+    pub(super) each: [Cost; LETTERS],
     pub(super) least: Cost,
+    cheapest: Cheapest,
+}
+
+impl LossCosts {
+    fn new(each: [Cost; LETTERS]) -> Self {
+        let least = each.iter().copied().min().unwrap_or(0);
+        Self { each, least, cheapest: Cheapest::of(each.iter().enumerate().map(|(l, cost)| (*cost, 1 << l)).collect()) }
+    }
+
+    /// The letters (bit 0 = a) whose loss costs no more than `most`.
+    pub(super) fn letters_within(&self, most: Cost) -> u32 {
+        self.cheapest.within(most)
+    }
 }
 
 impl Losses {
     /// The losses of `channel`, of one letter each.
     pub(super) fn of(channel: &ConfusionModel) -> Self {
         let unseen = ConfusionModel::unseen_loss();
-        let mut tables = [LossCosts { each: [unseen; 26], least: unseen }; 3];
+        let mut tables = [[unseen; LETTERS]; 3];
         for r in channel.losses() {
             if let &[letter] = r.intended() {
                 let places = match (r.at_start, r.at_end) {
@@ -172,13 +197,12 @@ impl Losses {
                     _ => 0..3,
                 };
                 for table in &mut tables[places] {
-                    let cost = &mut table.each[usize::from(letter)];
+                    let cost = &mut table[usize::from(letter)];
                     *cost = r.cost.min(*cost);
-                    table.least = r.cost.min(table.least);
                 }
             }
         }
-        Self { tables }
+        Self { tables: tables.map(LossCosts::new) }
     }
 
     pub(super) fn costs(&self, at_start: bool, at_end: bool) -> &LossCosts {
