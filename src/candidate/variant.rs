@@ -56,10 +56,10 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     let present = letters(&lower);
     for OwnWord { key, count, letters } in &shop.vocabulary.own {
         let near = key.len().abs_diff(lower.len()) <= MOST_EDITS
-            && **key != *lower
-            && *count >= RATIO * own_count.max(1)
             // An edit takes away one kind of letter and brings in one at most.
             && (letters ^ present).count_ones() as usize <= 2 * MOST_EDITS
+            && *count >= RATIO * own_count.max(1)
+            && **key != *lower
             && strsim::levenshtein(key, &lower) <= MOST_EDITS;
         if !near {
             continue;

@@ -2,7 +2,7 @@
 
 use super::cost::{Cost, NAT};
 use super::table::{self, Bytes, U16s, U32s};
-use super::trie::{Node, Trie};
+use super::trie::{NODE, Node, Trie};
 use super::{DataError, key};
 
 /// A word of the lexicon, by number.
@@ -114,19 +114,19 @@ impl Lexicon {
     /// # Errors
     /// If either is not a compiled model of this version, or they do not fit together.
     pub fn new(words: &Bytes, prior: &Bytes) -> Result<Self, DataError> {
-        let [f0, f1, f2, b0, b1, b2, flags, display_ids, display_ends, display_text] =
+        let [forward, forward_words, backward, backward_words, flags, display_ids, display_ends, display_text] =
             table::sections(WORDS_FILE, WORDS_KIND, words)?;
         let [costs, forward_minima, backward_minima, doubts] = table::sections(PRIOR_FILE, PRIOR_KIND, prior)?;
         let fits = flags.len() / 2 == costs.len()
             && costs.len() == doubts.len()
-            && forward_minima.len() == f0.len() / 4
-            && backward_minima.len() == b0.len() / 4;
+            && forward_minima.len() == forward.len() / NODE
+            && backward_minima.len() == backward.len() / NODE;
         if !fits {
             return Err(DataError::Compiled { file: PRIOR_FILE, what: "it was compiled for another lexicon.bin" });
         }
         Ok(Self {
-            forward: Trie::new(f0, f1, f2),
-            backward: Trie::new(b0, b1, b2),
+            forward: Trie::new(forward, forward_words),
+            backward: Trie::new(backward, backward_words),
             flags: U16s(flags),
             display_ids: U32s(display_ids),
             display_ends: U32s(display_ends),
@@ -150,9 +150,9 @@ impl Lexicon {
         backward.sort_unstable();
         let forward_sections = Trie::build(&keys);
         let backward_sections = Trie::build(&backward.iter().map(String::as_str).collect::<Vec<_>>());
-        let owned = |sections: &[Vec<u8>; 3]| {
-            let [a, b, c] = sections.clone().map(Bytes::Owned);
-            Trie::new(a, b, c)
+        let owned = |sections: &[Vec<u8>; 2]| {
+            let [nodes, words] = sections.clone().map(Bytes::Owned);
+            Trie::new(nodes, words)
         };
         let (forward, backward) = (owned(&forward_sections), owned(&backward_sections));
 

@@ -1,36 +1,29 @@
 //! [`Trie`]: a set of words over a to z, in place, searched letter by letter.
 //!
 //! Nodes are numbered breadth first, so the children of a node follow those of
-//! the node before it. One mask a node then says everything: where a node's
-//! children begin is the number of children of all nodes before it, and the
-//! number of a word is the number of words that end at nodes before its own.
-//! Both are running sums, stored for every [`BLOCK`] nodes; the rest is counted.
-//! Where children begin is asked so often that it is counted once, on loading.
+//! the node before it: a node is the letters of its children, and the number of
+//! the first. The number of a word is the number of words that end at nodes
+//! before its own, a running sum, stored for every [`BLOCK`] nodes; the rest is
+//! counted.
 
-use super::table::{Bytes, U32s};
+use super::table::{Bytes, U32s, u32_at};
 
 /// Nodes a running sum: with 8, a look-up counts at most seven masks.
 const BLOCK: usize = 8;
+/// Bytes that are stored of a node.
+pub(super) const NODE: usize = 8;
 const LETTERS: u32 = (1 << 26) - 1;
 const TERMINAL: u32 = 1 << 26;
 
 /// Node number; 0 is the root.
 pub type Node = u32;
 
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// Bits 0 to 25: the letters of the children. Bit 26: a word ends here.
-    mask: u32,
-    /// The first child, were there one.
-    first: Node,
-}
-
 /// A set of words, numbered from 0 by length, then alphabetically.
 #[derive(Clone, Debug)]
 pub struct Trie {
-    nodes: Vec<Entry>,
-    /// Children of all nodes before each block.
-    children: U32s,
+    /// Of each node the mask: bits 0 to 25 for the letters of the children, bit 26
+    /// if a word ends here (u32); and the first child, were there one (u32).
+    nodes: Bytes,
     /// Words ending at nodes before each block.
     words: U32s,
 }
@@ -82,32 +75,29 @@ impl Iterator for Children {
 }
 
 impl Trie {
-    /// The trie that [`Trie::build`] laid out in three sections.
+    /// The trie that [`Trie::build`] laid out in two sections.
     #[must_use]
-    pub fn new(masks: Bytes, children: Bytes, words: Bytes) -> Self {
-        let masks = U32s(masks);
-        let mut next = 1;
-        let entries = masks.range(0..masks.len()).map(|mask| {
-            let first = next;
-            next += (mask & LETTERS).count_ones();
-            Entry { mask, first }
-        });
-        Self { nodes: entries.collect(), children: U32s(children), words: U32s(words) }
+    pub fn new(nodes: Bytes, words: Bytes) -> Self {
+        Self { nodes, words: U32s(words) }
     }
 
     /// The root.
     pub const ROOT: Node = 0;
 
+    fn mask(&self, node: Node) -> u32 {
+        u32_at(&self.nodes, NODE * node as usize)
+    }
+
     /// Letters (bit 0 = a) that can follow.
     #[must_use]
     pub fn letters(&self, node: Node) -> u32 {
-        self.nodes[node as usize].mask & LETTERS
+        self.mask(node) & LETTERS
     }
 
     /// True if a word ends here.
     #[must_use]
     pub fn is_word(&self, node: Node) -> bool {
-        self.nodes[node as usize].mask & TERMINAL != 0
+        self.mask(node) & TERMINAL != 0
     }
 
     /// The child by `letter` (0 = a).
@@ -119,8 +109,8 @@ impl Trie {
     /// All children.
     #[must_use]
     pub fn children(&self, node: Node) -> Children {
-        let Entry { mask, first } = self.nodes[node as usize];
-        Children { letters: mask & LETTERS, first }
+        let stored = &self.nodes[NODE * node as usize..][..NODE];
+        Children { letters: u32_at(stored, 0) & LETTERS, first: u32_at(stored, 4) }
     }
 
     /// The node reached from `node` by `letters` (bytes 0 = a).
@@ -132,9 +122,8 @@ impl Trie {
     /// The number of the word that ends at `node`; meaningless if none does.
     #[must_use]
     pub fn word_at(&self, node: Node) -> u32 {
-        let node = node as usize;
-        let block = node / BLOCK;
-        let before = self.nodes[block * BLOCK..node].iter().filter(|e| e.mask & TERMINAL != 0).count();
+        let block = node as usize / BLOCK;
+        let before = ((block * BLOCK) as Node..node).filter(|&n| self.is_word(n)).count();
         self.words.get(block) + before as u32
     }
 
@@ -168,9 +157,10 @@ impl Trie {
         let block = self.words.partition_point(|before| before <= word) - 1;
         let mut left = word - self.words.get(block);
         for n in block * BLOCK.. {
-            if self.nodes[n].mask & TERMINAL != 0 {
+            let node = n as Node;
+            if self.is_word(node) {
                 if left == 0 {
-                    return n as Node;
+                    return node;
                 }
                 left -= 1;
             }
@@ -179,27 +169,23 @@ impl Trie {
     }
 
     fn parent(&self, node: Node) -> (Node, u8) {
-        // Child number `node - 1` counted over all nodes.
-        let block = self.children.partition_point(|before| before < node) - 1;
-        let mut first = 1 + self.children.get(block);
-        for n in block * BLOCK.. {
-            let mut mask = self.nodes[n].mask & LETTERS;
-            let count = mask.count_ones();
-            if node < first + count {
-                for _ in 0..node - first {
-                    mask &= mask - 1;
-                }
-                return (n as Node, mask.trailing_zeros() as u8);
-            }
-            first += count;
+        // The last node whose children do not begin after it: those without children begin where the next one's do.
+        let (mut low, mut high) = (0, node);
+        while low + 1 < high {
+            let middle = low.midpoint(high);
+            if self.children(middle).first <= node { low = middle } else { high = middle }
         }
-        unreachable!("every node but the root has a parent")
+        let Children { mut letters, first } = self.children(low);
+        for _ in first..node {
+            letters &= letters - 1;
+        }
+        (low, letters.trailing_zeros() as u8)
     }
 
     /// Number of words.
     #[must_use]
     pub fn len(&self) -> usize {
-        (0..self.nodes.len())
+        (0..self.nodes())
             .rev()
             .take(BLOCK)
             .find(|&n| self.is_word(n as Node))
@@ -215,7 +201,7 @@ impl Trie {
     /// Number of nodes.
     #[must_use]
     pub fn nodes(&self) -> usize {
-        self.nodes.len()
+        self.nodes.len() / NODE
     }
 
     /// The least `value` (by word number) among the words at or below each node.
@@ -233,7 +219,7 @@ impl Trie {
     /// Lays out a set of words: sorted, distinct, letters a to z only.
     /// The sections are those of [`Trie::new`].
     #[must_use]
-    pub fn build(words: &[&str]) -> [Vec<u8>; 3] {
+    pub fn build(words: &[&str]) -> [Vec<u8>; 2] {
         let mut masks = Vec::new();
         // Breadth first over ranges of the sorted list that share a prefix.
         let mut level = vec![(0, words.len())];
@@ -258,17 +244,19 @@ impl Trie {
             level = next;
             depth += 1;
         }
-        let sums = |count: fn(u32) -> u32| {
-            let mut sum = 0;
-            U32s::bytes(masks.chunks(BLOCK).map(|block| {
-                let before = sum;
-                sum += block.iter().map(|&m| count(m)).sum::<u32>();
-                before
-            }))
-        };
-        let children = sums(|m| (m & LETTERS).count_ones());
-        let ends = sums(|m| u32::from(m & TERMINAL != 0));
-        [U32s::bytes(masks.iter().copied()), children, ends]
+        let mut next = 1;
+        let nodes = masks.iter().flat_map(|&mask| {
+            let first = next;
+            next += (mask & LETTERS).count_ones();
+            [mask, first]
+        });
+        let mut sum = 0;
+        let ends = masks.chunks(BLOCK).map(|block| {
+            let before = sum;
+            sum += block.iter().filter(|&mask| mask & TERMINAL != 0).count() as u32;
+            before
+        });
+        [U32s::bytes(nodes), U32s::bytes(ends)]
     }
 }
 
@@ -277,8 +265,8 @@ mod tests {
     use super::*;
 
     fn trie(words: &[&str]) -> Trie {
-        let [a, b, c] = Trie::build(words).map(Bytes::Owned);
-        Trie::new(a, b, c)
+        let [nodes, words] = Trie::build(words).map(Bytes::Owned);
+        Trie::new(nodes, words)
     }
 
     #[test]
