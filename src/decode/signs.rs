@@ -131,6 +131,10 @@ impl Signs {
         if is_shielded || !is_judged {
             return;
         }
+        // Nearly all are these.
+        if gap == " " && before.is_some() {
+            return;
+        }
         self.see_marks(gap, before.is_some(), true);
         let Some(before) = before else { return };
         let is_small = text[after.span.range()].starts_with(char::is_lowercase);

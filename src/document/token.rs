@@ -84,42 +84,47 @@ static ASCII: [CharClass; 128] = {
     out
 };
 
+/// The class of the character at byte `at` of `text`, and its length in bytes.
+#[inline]
+fn class_at(text: &str, at: usize) -> Option<(CharClass, usize)> {
+    let byte = *text.as_bytes().get(at)?;
+    match ASCII.get(usize::from(byte)) {
+        Some(class) => Some((*class, 1)),
+        None => text[at..].chars().next().map(|c| (class_of(c), c.len_utf8())),
+    }
+}
+
+/// Where the run of characters of `class` that goes on at byte `at` ends.
+#[inline]
+fn run_end(text: &str, mut at: usize, class: CharClass) -> usize {
+    while let Some((of, length)) = class_at(text, at)
+        && of == class
+    {
+        at += length;
+    }
+    at
+}
+
 impl Iterator for Tokens<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        let start = self.position;
-        let rest = &self.text[start..];
-        let first = rest.chars().next()?;
-        let (length, kind) = match class_of(first) {
-            CharClass::Break => (if rest.starts_with("\r\n") { 2 } else { first.len_utf8() }, TokenKind::LineBreak),
-            CharClass::Separator => (first.len_utf8(), TokenKind::Punctuation),
-            CharClass::Blank => (run_length(rest, CharClass::Blank), TokenKind::Space),
+        let (text, start) = (self.text, self.position);
+        let (class, length) = class_at(text, start)?;
+        let (end, kind) = match class {
+            CharClass::Break => {
+                (start + if text[start..].starts_with("\r\n") { 2 } else { length }, TokenKind::LineBreak)
+            }
+            CharClass::Separator => (start + length, TokenKind::Punctuation),
+            CharClass::Blank => (run_end(text, start + length, class), TokenKind::Space),
             CharClass::Inner => {
-                let length = run_length(rest, CharClass::Inner);
-                (length, inner_kind(&rest[..length]))
+                let end = run_end(text, start + length, class);
+                (end, inner_kind(&text[start..end]))
             }
         };
-        self.position = start + length;
-        Some(Token { span: Span::new(start, self.position), kind })
+        self.position = end;
+        Some(Token { span: Span::new(start, end), kind })
     }
-}
-
-/// Bytes of the longest prefix of `text` whose characters are all of `class`.
-fn run_length(text: &str, class: CharClass) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let (of, length) = match ASCII.get(usize::from(byte)) {
-            Some(of) => (*of, 1),
-            None => text[at..].chars().next().map_or((CharClass::Break, 0), |c| (class_of(c), c.len_utf8())),
-        };
-        if of != class {
-            break;
-        }
-        at += length;
-    }
-    at
 }
 
 fn inner_kind(run: &str) -> TokenKind {
