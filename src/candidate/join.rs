@@ -7,7 +7,7 @@ use super::{Edge, Form, Rule, Target, Workshop};
 use crate::detect::{Doubt, Passage, Word};
 use crate::model::cost::{Cost, NAT};
 use crate::model::lexicon::Flags;
-use crate::model::{MAX_KEY, key};
+use crate::model::{MAX_KEY, Models, key};
 
 /// Pieces that may be put together.
 const MOST_PIECES: usize = 3;
@@ -18,7 +18,27 @@ const COMMON: Cost = 11 * NAT;
 /// A word must be at least this common to be made of pieces that are words themselves.
 const LEAST_COMMON: Cost = 16 * NAT;
 
-pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: usize, out: &mut Vec<Edge>) {
+/// Which of the words of `passage` are no reason to look for what they might be a piece of.
+pub(super) fn common_words(models: &Models, text: &str, passage: &Passage) -> Vec<bool> {
+    let is_common = |w: &Word| {
+        w.id.is_some_and(|id| {
+            models.lexicon.cost(id) < COMMON
+                && models.lexicon.flags(id).any(Flags::COMMON.and(Flags::TEXT))
+                && (w.span.len() > 1 || is_single_word(&text[w.span.range()]))
+        })
+    };
+    passage.words.iter().map(is_common).collect()
+}
+
+/// The [`common_words`] are found once, since each is a piece of several spans.
+pub(super) fn edges(
+    shop: &mut Workshop<'_>,
+    text: &str,
+    passage: &Passage,
+    common: &[bool],
+    at: usize,
+    out: &mut Vec<Edge>,
+) {
     let written = |word: &Word| &text[word.span.range()];
     let (mut cost, mut length) = (0, 0);
     for end in at + 1..=(at + MOST_PIECES).min(passage.words.len()) {
@@ -34,7 +54,7 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
             return;
         }
         let pieces = &passage.words[at..end];
-        if pieces.len() > 1 && is_plausible(shop, text, pieces) {
+        if pieces.len() > 1 && is_plausible(shop.models, text, pieces, &common[at..end]) {
             let joined: String = pieces.iter().map(written).collect();
             whole(shop, &joined, pieces, (at, end), cost, out);
         }
@@ -50,16 +70,8 @@ fn is_piece(word: &Word, written: &str) -> bool {
 
 /// Pieces that all are common words, or that often follow one another, are
 /// words: `every day`, `to-day`.
-fn is_plausible(shop: &Workshop<'_>, text: &str, pieces: &[Word]) -> bool {
-    let models = shop.models;
-    let is_word = |w: &Word| {
-        w.id.is_some_and(|id| {
-            models.lexicon.cost(id) < COMMON
-                && models.lexicon.flags(id).any(Flags::COMMON.and(Flags::TEXT))
-                && (w.span.len() > 1 || is_single_word(&text[w.span.range()]))
-        })
-    };
-    let are_words = pieces.iter().all(is_word);
+fn is_plausible(models: &Models, text: &str, pieces: &[Word], common: &[bool]) -> bool {
+    let are_words = common.iter().all(|&is_common| is_common);
     if are_words && pieces[1..].iter().any(|w| w.separator.is_mark()) {
         return false;
     }

@@ -158,6 +158,7 @@ impl<'m> Workshop<'m> {
     /// All readings of all spans of `passage` other than leaving it alone.
     pub(crate) fn edges(&mut self, text: &str, passage: &Passage) -> Vec<Edge> {
         let mut out = Vec::new();
+        let common = join::common_words(self.models, text, passage);
         for at in 0..passage.words.len() {
             substitution::edges(self, text, passage, at, &mut out);
             if self.look == Look::First {
@@ -165,7 +166,7 @@ impl<'m> Workshop<'m> {
             }
             variant::edges(self, text, passage, at, &mut out);
             split::edges(self, text, passage, at, &mut out);
-            join::edges(self, text, passage, at, &mut out);
+            join::edges(self, text, passage, &common, at, &mut out);
             line_end::edges(self, text, passage, at, &mut out);
             abbreviation::edges(self, text, passage, at, &mut out);
             number::edges(self, text, passage, at, &mut out);
