@@ -118,7 +118,7 @@ fn whole(
     let is_fragment = |w: &Word| w.doubt == Doubt::Unknown || w.span.len() <= LONGEST_FRAGMENT;
     let torn = pieces.len() == 2 && pieces.iter().any(|w| w.doubt == Doubt::Unknown) && pieces.iter().all(is_fragment);
     if key.len() >= 5 && torn {
-        for reading in shop.readings(joined, Depth::Any).iter().take(4) {
+        for reading in shop.readings(joined, Depth::Narrow).iter().take(4) {
             out.push(Edge {
                 start,
                 end,

@@ -2,6 +2,7 @@
 //! [`Edge`]s of one lattice, in one unit of cost.
 
 mod abbreviation;
+mod beam;
 mod casing;
 mod compound;
 mod edge;
@@ -57,8 +58,8 @@ pub(crate) struct Workshop<'m> {
     own: Option<(&'m AdaptedChannel, Searcher)>,
     /// What searches the general one.
     recollection: Recollection,
-    /// What was found for each token: one error deep, and any number.
-    readings: [FxHashMap<Box<str>, Rc<[Guess]>>; 2],
+    /// What was found for each token, by [`Depth::number`].
+    readings: [FxHashMap<Box<str>, Rc<[Guess]>>; 3],
 }
 
 /// The words of a document, or of a work, looked up in the lexicon: once, for
@@ -128,7 +129,7 @@ impl<'m> Workshop<'m> {
             Look::First => depth.shallow(),
             Look::Whole => depth,
         };
-        let memory = &mut self.readings[usize::from(depth == Depth::Any)];
+        let memory = &mut self.readings[depth.number()];
         if let Some(known) = memory.get(written) {
             return Rc::clone(known);
         }

@@ -22,8 +22,8 @@ type Found = FxHashMap<Box<str>, (Depth, Arc<[Reading]>)>;
 #[derive(Debug)]
 pub(crate) struct Recollection {
     searcher: Searcher,
-    /// One error deep, and any number.
-    found: [Found; 2],
+    /// By [`Depth::number`].
+    found: [Found; 3],
 }
 
 impl Recollection {
@@ -33,7 +33,7 @@ impl Recollection {
 
     /// What [`Searcher::search`] finds for `written`.
     pub(super) fn search(&mut self, written: &str, lexicon: &Lexicon, depth: Depth) -> Arc<[Reading]> {
-        let found = &mut self.found[usize::from(depth == Depth::Any)];
+        let found = &mut self.found[depth.number()];
         if let Some((known, readings)) = found.get(written)
             && *known == depth
         {

@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::steps::{Losses, Step, StepTable, Steps};
+use super::beam::{Beam, Layer, State, WIDTH};
+use super::steps::{Losses, StepTable, Steps};
 use crate::model::confusion::{MAX_SIDE, Observed, Rewrite};
 use crate::model::cost::Cost;
-use crate::model::lexicon::{Bounds, Direction, Flags, WordId};
+use crate::model::lexicon::{Direction, Flags, WordId};
 use crate::model::trie::{Node, Trie};
 use crate::model::{ConfusionModel, Lexicon, MAX_KEY, cost::NAT};
 
-/// States kept at each position of a beam. 15 find 89.5 % of the right words
-/// among the first twelve, 8 find 88.0 %, an exact search 90.6 %; 15 take a
-/// fifth longer in all than 8.
-const WIDTH: usize = 10;
+/// States kept at each position of a beam for what is seldom a word: 10 mend no
+/// more of it, 4 a little less.
+const NARROW: usize = 6;
 /// Readings kept.
 const KEPT: usize = 12;
 /// Weight of a word's own frequency in ranking.
@@ -66,37 +66,14 @@ struct Place {
     tail: Option<Cost>,
 }
 
-/// The best states that have read the same number of characters: each node
-/// once, by estimate, then by number.
-#[derive(Clone, Copy, Debug)]
-struct Layer {
-    /// Estimate and node of each state, as one number to compare.
-    ranks: [u64; WIDTH],
-    /// What each has cost, and the letters it lost last.
-    spent: [(Cost, u8); WIDTH],
-    count: usize,
-    /// No state may cost more.
-    limit: Cost,
-    /// Worse estimates are not among the best any more.
-    cutoff: Cost,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    node: Node,
-    cost: Cost,
-    /// `cost` plus the least that completing the word can cost.
-    estimate: Cost,
-    /// Letters lost after the last character read.
-    lost: u8,
-}
-
 /// How thoroughly to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Depth {
     /// One error that costs no more than this, for tokens that are words
     /// themselves: the rarer the word, the likelier an error.
     One(Cost),
+    /// Any number of errors, by narrow beams, for what is seldom a word at all.
+    Narrow,
     /// Any number of errors.
     Any,
 }
@@ -118,12 +95,21 @@ impl Depth {
         }
     }
 
+    /// Which of the three it is, from 0.
+    pub(super) fn number(self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::Narrow => 1,
+            Self::Any => 2,
+        }
+    }
+
     /// The same for one error.
     #[must_use]
     pub fn shallow(self) -> Self {
         match self {
             Self::One(limit) => Self::One(limit),
-            Self::Any => Self::One(MOST),
+            Self::Narrow | Self::Any => Self::One(MOST),
         }
     }
 }
@@ -161,14 +147,19 @@ impl Searcher {
         let (base, each, most) = COST_LIMIT;
         let limit = match depth {
             Depth::One(limit) => limit,
-            Depth::Any => (base + each * n as Cost).min(most),
+            Depth::Narrow | Depth::Any => (base + each * n as Cost).min(most),
         };
         self.one_error(observed, lexicon, limit);
         let best = self.found.iter().map(|(&w, &c)| ranked(lexicon, w, c)).min().unwrap_or(Cost::MAX);
-        if depth == Depth::Any && best > ENOUGH {
+        let width = match depth {
+            Depth::One(_) => 0,
+            Depth::Narrow => NARROW,
+            Depth::Any => WIDTH,
+        };
+        if width > 0 && best > ENOUGH {
             for direction in [Direction::Backward, Direction::Forward] {
                 let (trie, bounds) = (lexicon.trie(direction), lexicon.bounds(direction));
-                self.beam(&Beam { observed, lexicon, trie, bounds, direction }, limit);
+                self.beam(&Beam { observed, lexicon, trie, bounds, direction, width }, limit);
             }
         }
         let mut out: Vec<Reading> = self.found.iter().map(|(&word, &cost)| Reading { word, cost }).collect();
@@ -253,7 +244,7 @@ impl Searcher {
         let n = beam.observed.characters.len();
         let known = self.found.iter().map(|(&w, &c)| c + beam.lexicon.cost(w)).min().unwrap_or(Cost::MAX);
         self.layers.clear();
-        self.layers.resize(n + 1, Layer::new(limit, known.saturating_add(MARGIN)));
+        self.layers.resize(n + 1, Layer::new(beam.width, limit, known.saturating_add(MARGIN)));
         self.layers[0].push(beam.state(Trie::ROOT, 0, 0));
         for at in 0..=n {
             let mut layer = self.layers[at];
@@ -368,143 +359,6 @@ impl Goal<'_> {
         }
         if cost <= self.limit && self.trie.is_word(node) {
             keep_least(self.found, WordId(self.trie.word_at(node)), cost);
-        }
-    }
-}
-
-impl State {
-    /// The state after a rewrite that means no letter.
-    fn after(self, cost: Cost) -> Self {
-        Self { node: self.node, cost: self.cost + cost, estimate: self.estimate + cost, lost: 0 }
-    }
-}
-
-impl Layer {
-    fn new(limit: Cost, cutoff: Cost) -> Self {
-        Self { ranks: [0; WIDTH], spent: [(0, 0); WIDTH], count: 0, limit, cutoff }
-    }
-
-    fn states(&self) -> impl Iterator<Item = State> {
-        self.ranks[..self.count].iter().zip(&self.spent).map(|(rank, &(cost, lost))| State {
-            node: *rank as Node,
-            cost,
-            estimate: (rank >> 32) as Cost,
-            lost,
-        })
-    }
-
-    /// What may still be spent from a state of so much `cost` and `estimate`.
-    fn left(&self, cost: Cost, estimate: Cost) -> Cost {
-        (self.limit - cost).min(self.cutoff - estimate)
-    }
-
-    #[inline]
-    fn push(&mut self, state: State) {
-        if state.estimate <= self.cutoff && state.cost <= self.limit {
-            self.insert(state);
-        }
-    }
-
-    /// Where the state at `node` is. All places are compared, which is faster
-    /// than to stop at the right one.
-    fn place_of(&self, node: Node) -> Option<usize> {
-        let same = self.ranks.iter().enumerate().fold(0_u32, |set, (at, &r)| set | u32::from(r as Node == node) << at);
-        let same = same & ((1 << self.count) - 1);
-        (same != 0).then(|| same.trailing_zeros() as usize)
-    }
-
-    fn insert(&mut self, state: State) {
-        // No cost is below 0.
-        let rank = (state.estimate as u64) << 32 | u64::from(state.node);
-        // Where there is room: in place of the same node at a higher cost, at the end, or of the last.
-        let mut at = match self.place_of(state.node) {
-            Some(same) if self.spent[same].0 <= state.cost => return,
-            Some(same) => same,
-            None if self.count < WIDTH => {
-                self.count += 1;
-                self.count - 1
-            }
-            None if rank > self.ranks[WIDTH - 1] => return,
-            None => WIDTH - 1,
-        };
-        while at > 0 && self.ranks[at - 1] > rank {
-            self.ranks[at] = self.ranks[at - 1];
-            self.spent[at] = self.spent[at - 1];
-            at -= 1;
-        }
-        self.ranks[at] = rank;
-        self.spent[at] = (state.cost, state.lost);
-        if self.count == WIDTH {
-            self.cutoff = (self.ranks[WIDTH - 1] >> 32) as Cost;
-        }
-    }
-}
-
-/// One search from one end.
-#[derive(Clone, Copy)]
-struct Beam<'a> {
-    observed: &'a Observed,
-    lexicon: &'a Lexicon,
-    trie: &'a Trie,
-    bounds: Bounds<'a>,
-    direction: Direction,
-}
-
-impl Beam<'_> {
-    /// The least that completing the word from `node` can cost.
-    fn bound(&self, node: Node) -> Cost {
-        self.bounds.get(node)
-    }
-
-    fn state(&self, node: Node, cost: Cost, lost: u8) -> State {
-        State { node, cost, estimate: cost + self.bound(node), lost }
-    }
-
-    /// Every rewrite of `steps`, whose first letter leads to `child`: from a
-    /// state of so much `cost`, whose estimate at `child` is `floor`.
-    fn take_steps(&self, steps: &[Step], cost: Cost, child: Node, floor: Cost, layer: &mut Layer) {
-        let most = layer.left(cost, floor);
-        for step in steps.iter().take_while(|step| step.cost <= most) {
-            let (cost, estimate) = (cost + step.cost, floor + step.cost);
-            match step.rest() {
-                [] => layer.push(State { node: child, cost, estimate, lost: 0 }),
-                rest => {
-                    if let Some(node) = self.trie.walk(child, rest) {
-                        layer.push(self.state(node, cost, 0));
-                    }
-                }
-            }
-        }
-    }
-
-    /// The node after `letters`, read in the beam's direction.
-    fn follow(&self, node: Node, letters: &[u8]) -> Option<Node> {
-        match self.direction {
-            Direction::Forward => self.trie.walk(node, letters),
-            Direction::Backward => letters.iter().rev().try_fold(node, |n, &l| self.trie.child(n, l)),
-        }
-    }
-
-    /// Adds the states after letters that were lost, at most two in one place.
-    /// `first` and `last` are meant in the beam's direction.
-    fn lose_letters(&self, losses: &Losses, layer: &mut Layer, first: bool, last: bool) {
-        let costs = match self.direction {
-            Direction::Forward => losses.costs(first, last),
-            Direction::Backward => losses.costs(last, first),
-        };
-        for lost in 0..2 {
-            let before = *layer;
-            for state in before.states().filter(|s| s.lost == lost) {
-                let most = layer.left(state.cost, state.estimate);
-                if costs.least > most {
-                    continue;
-                }
-                let letters = costs.letters_within(most);
-                for (letter, node) in self.trie.children(state.node).among(letters) {
-                    let cost = state.cost + costs.each[usize::from(letter)];
-                    layer.push(self.state(node, cost, lost + 1));
-                }
-            }
         }
     }
 }

@@ -217,22 +217,6 @@ impl ConfusionModel {
         Observed { characters, codes }
     }
 
-    /// All rewrites that consume characters of `word` ending or starting at
-    /// `at`: those of `word[at..at + observed]`. The loss of letters
-    /// ([`ConfusionModel::losses`]) and unseen errors are not among them.
-    pub fn rewrites_at(&self, word: &Observed, at: usize, out: &mut Vec<Rewrite>) {
-        let n = word.codes.len();
-        out.extend(self.plain_at(word, at));
-        for length in 1..=MAX_SIDE.min(n - at) {
-            for mut r in self.stored(word.key(at, length)) {
-                if (!r.at_start || at == 0) && (!r.at_end || at + length == n) {
-                    r.observed = length as u8;
-                    out.push(r);
-                }
-            }
-        }
-    }
-
     /// The character of `word` at `at` read as what it is, if it is a letter.
     pub(crate) fn plain_at(&self, word: &Observed, at: usize) -> Option<Rewrite> {
         let c = word.characters[at];

@@ -29,18 +29,18 @@ impl ConfusionModel {
         // What is to be compared of the letters ahead, and with what.
         let packed = |r: Rewrite| ((1u32 << (8 * r.length)) - 1, pack_letters(r.intended()), r);
         let losses: Vec<_> = self.losses().filter(is_possible).map(packed).collect();
-        let mut rewrites = Vec::new();
+        let mut ops = Vec::new();
         for i in 0..=n {
-            if (0..=m).all(|j| best[at(i, j)].0 > most) {
+            let least = (0..=m).map(|j| best[at(i, j)].0).min().unwrap_or(IMPOSSIBLE);
+            if least > most {
                 continue;
             }
-            rewrites.clear();
+            ops.clear();
             if i < n {
-                self.rewrites_at(observed, i, &mut rewrites);
-                rewrites.retain(is_possible);
-                rewrites.push(Rewrite::plain(1, &[], Self::unseen(observed.characters[i])));
+                let rewrites = self.rewrites_at(observed, i).filter(|r| least + r.cost <= most && is_possible(r));
+                ops.extend(rewrites.map(packed));
+                ops.push(packed(Rewrite::plain(1, &[], Self::unseen(observed.characters[i]))));
             }
-            let ops: Vec<_> = rewrites.iter().copied().map(packed).collect();
             for j in 0..=m {
                 let here = best[at(i, j)].0;
                 if here > most {
@@ -77,6 +77,18 @@ impl ConfusionModel {
         }
         steps.reverse();
         (best[at(n, m)].0, steps)
+    }
+
+    /// All rewrites that consume characters of `word` from `at` on. The loss of
+    /// letters and unseen errors are not among them.
+    fn rewrites_at(&self, word: &Observed, at: usize) -> impl Iterator<Item = Rewrite> {
+        let n = word.codes.len();
+        let stored = (1..=MAX_SIDE.min(n - at)).flat_map(move |length| {
+            let here = self.stored(word.key(at, length));
+            let here = here.filter(move |r| (!r.at_start || at == 0) && (!r.at_end || at + length == n));
+            here.map(move |r| Rewrite { observed: length as u8, ..r })
+        });
+        self.plain_at(word, at).into_iter().chain(stored)
     }
 }
 
