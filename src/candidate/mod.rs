@@ -90,7 +90,7 @@ pub(crate) struct Guess {
 }
 
 /// Remembered readings are dropped at this number, to bound memory.
-const REMEMBERED: usize = 50_000;
+const REMEMBERED: usize = 20_000;
 /// Longest token, in bytes, that is read at all: no word is nearly so long,
 /// even in characters of several bytes.
 const LONGEST: usize = 200;
