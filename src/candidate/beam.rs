@@ -12,6 +12,7 @@ use crate::model::trie::{Node, Trie};
 /// among the first twelve, 8 find 88.0 %, an exact search 90.6 %; 15 take a
 /// fifth longer in all than 8.
 pub(super) const WIDTH: usize = 10;
+
 /// The best states that have read the same number of characters: each node
 /// once, by estimate, then by number.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,8 @@ pub(super) struct Layer {
     cutoff: Cost,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+/// A place in the trie, and what it has cost to come there.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct State {
     pub(super) node: Node,
     pub(super) cost: Cost,
@@ -175,5 +177,24 @@ impl Beam<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_keeps_each_node_once_and_the_best_few() {
+        let mut layer = Layer::new(3, 900, 700);
+        let state = |node, cost, estimate| State { node, cost, estimate, lost: 0 };
+        for (node, cost, estimate) in
+            [(1, 50, 600), (2, 50, 500), (1, 20, 570), (3, 10, 400), (2, 80, 530), (4, 10, 710), (5, 10, 560)]
+        {
+            layer.push(state(node, cost, estimate));
+        }
+        let kept: Vec<_> = layer.states().map(|s| (s.node, s.cost, s.estimate)).collect();
+        assert_eq!(kept, [(3, 10, 400), (2, 50, 500), (5, 10, 560)]);
+        assert_eq!(layer.left(50, 500), 60, "worse than the last of the best is not looked at");
     }
 }

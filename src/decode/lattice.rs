@@ -345,3 +345,30 @@ impl<'m> Lattice<'m> {
         self.after = after;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Config, Corrector};
+
+    #[test]
+    fn words_in_no_doubt_part_the_stretches() {
+        let text = "He saw tbe old man at the door of his house, and aud tbe dog.";
+        let mut stretches = Vec::new();
+        Corrector::new(Config::default()).inspect(text, |passage, lattices| {
+            for lattice in lattices {
+                let words = &passage.words[lattice.words()];
+                let written: Vec<&str> = words.iter().map(|w| &text[w.span.range()]).collect();
+                assert_eq!(lattice.arriving(lattice.words().start), None);
+                assert_eq!(lattice.leaving(lattice.words().end), None);
+                assert!(
+                    lattice.edges().iter().all(|e| lattice.words().start <= e.start && e.end <= lattice.words().end)
+                );
+                assert_eq!(lattice.starting(lattice.words().start).start, 0, "the word kept comes first");
+                stretches.push(written.join(" "));
+            }
+        });
+        let of = |word: &str| stretches.iter().filter(|s| s.split(' ').any(|w| w == word)).count();
+        assert_eq!((of("tbe"), of("aud"), of("door"), of("house")), (2, 1, 0, 0), "{stretches:?}");
+        assert!(stretches.iter().any(|s| s.contains("aud tbe")), "neighbors are weighed together: {stretches:?}");
+    }
+}

@@ -13,9 +13,9 @@ use crate::model::separator::Separator;
 /// Words a passage has at most; longer paragraphs are cut, at the price of the
 /// context of one word.
 const LONGEST: usize = 4000;
-/// Log-odds from which a word is doubted that was doubted by itself, where the
-/// words around it have said what they have to say for it. Of development pages with 31,000 changes made at this
-/// bound and without it, 40 differ; from −2 nats on, errors are missed.
+/// Log-odds from which a word is doubted that was doubted by itself, once the
+/// words beside it have said what they have to say for it. On the development
+/// pages, 33 of 42,914 changes are made no more at this bound; from 0 nats on, 657.
 const DOUBTED_IN_CONTEXT: Cost = -7 * NAT / 2;
 
 /// Words that are read in one go, with nothing but their separators between.
@@ -98,5 +98,28 @@ fn reassure(words: &mut [Word], sources: Sources<'_>) {
         if lexicon.doubt(id) - gain(before, here) - gain(here, after) <= DOUBTED_IN_CONTEXT {
             words[at].doubt = Doubt::None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, Corrector};
+
+    /// The doubt about `word` in `text`.
+    fn doubt(text: &str, word: &str) -> Doubt {
+        let mut out = None;
+        Corrector::new(Config::default()).inspect(text, |passage, _| {
+            out = out.or(passage.words.iter().find(|w| &text[w.span.range()] == word).map(|w| w.doubt));
+        });
+        out.expect("it is there")
+    }
+
+    #[test]
+    fn a_common_word_is_doubted_unless_its_neighbors_vouch_for_it() {
+        assert_eq!(doubt("They sat by the fire and talked.", "fire"), Doubt::None);
+        assert_eq!(doubt("They sat by tho tire and talked.", "tire"), Doubt::Confusable);
+        assert_eq!(doubt("He had a flat tire and walked.", "tire"), Doubt::None);
+        assert_eq!(doubt("They sat by the fiee and talked.", "fiee"), Doubt::Unknown);
     }
 }

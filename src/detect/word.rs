@@ -32,7 +32,8 @@ pub enum Doubt {
     None,
     /// A word, but one that a commoner word is often misread as.
     Confusable,
-    /// A word, but known by hearsay alone, or written with signs that no print has.
+    /// A word, but known by hearsay alone, or written with signs that print has
+    /// in no ordinary word.
     Odd,
     /// No word of the lexicon.
     Unknown,

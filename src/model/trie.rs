@@ -300,6 +300,16 @@ mod tests {
     }
 
     #[test]
+    fn children_are_asked_for_by_their_letters() {
+        let t = trie(&["ab", "ac", "az", "b"]);
+        let children = t.children(t.child(Trie::ROOT, 0).unwrap());
+        let all: Vec<_> = children.collect();
+        assert_eq!(all.iter().map(|c| c.0).collect::<Vec<_>>(), [1, 2, 25]);
+        assert_eq!(children.among(1 << 2 | 1 << 25 | 1 << 3).collect::<Vec<_>>(), all[1..]);
+        assert!(all.iter().all(|&(letter, child)| children.get(letter) == Some(child)));
+    }
+
+    #[test]
     fn minima_bound_every_word_below() {
         let t = trie(&["a", "ab", "b", "ba", "bab"]);
         let minima = t.minima(|w| 10 + w as u8);
