@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use whatlang::{Lang, Script};
 
-use super::Word;
+use super::word::Word;
 use crate::Span;
 use crate::change::{Finding, FindingClass};
 use crate::model::Lexicon;

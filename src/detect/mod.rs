@@ -1,6 +1,7 @@
 //! What a text is made of, and where it looks wrong.
 
 mod foreign;
+mod forms;
 mod passage;
 mod protect;
 mod statistics;

@@ -1,7 +1,8 @@
 //! A [`Passage`]: the words of a stretch of text that is read in one go, each
 //! with what is known of it and how doubtful it is.
 
-use super::word::{Doubt, Forms, Sources, Word};
+use super::forms::Forms;
+use super::word::{Doubt, Sources, Word};
 use super::{foreign, protect};
 use crate::Span;
 use crate::change::Finding;

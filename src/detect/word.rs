@@ -2,12 +2,9 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
-use super::foreign::{self, Vote};
 use super::{Statistics, protect};
 use crate::Span;
-use crate::document::{Token, TokenKind};
+use crate::document::TokenKind;
 use crate::model::cost::{Cost, IMPOSSIBLE, NAT};
 use crate::model::language::{Special, Symbol};
 use crate::model::lexicon::{Flags, WordId};
@@ -20,8 +17,6 @@ const LONGEST_SPELLED: usize = 100;
 /// nats 78 % of the real-word errors are seen and 8 % of the right words
 /// doubted, at −6 nats 95 % and 36 %.
 const DOUBTED: Cost = -13 * NAT / 2;
-/// Forms remembered, some 150 bytes each; at this number all are forgotten.
-const REMEMBERED: usize = 20_000;
 
 /// How doubtful a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,45 +68,8 @@ pub(crate) struct Sources<'m> {
     pub(crate) is_own: &'m dyn Fn(&str) -> bool,
 }
 
-/// The written forms of a text, each examined when it is first met: most words recur.
-pub(super) struct Forms<'t> {
-    sources: Sources<'t>,
-    known: FxHashMap<(&'t str, Option<char>), (Word, Vote)>,
-}
-
-impl<'t> Forms<'t> {
-    pub(super) fn new(sources: Sources<'t>) -> Self {
-        Self { sources, known: FxHashMap::default() }
-    }
-
-    /// The word or number `token` of `text`, and its vote for languages.
-    pub(super) fn word(
-        &mut self,
-        text: &'t str,
-        token: Token,
-        separator: Separator,
-        is_protected: bool,
-    ) -> (Word, Vote) {
-        let written = &text[token.span.range()];
-        let mark = text[token.span.end..].chars().next().filter(|c| protect::MARKS.contains(c));
-        if self.known.len() >= REMEMBERED {
-            self.known.clear();
-        }
-        let (form, vote) = self.known.entry((written, mark)).or_insert_with(|| {
-            let word = examine(written, mark, token.kind, self.sources);
-            let vote = foreign::vote(written, &word, self.sources.lexicon);
-            (word, vote)
-        });
-        let mut word = Word { span: token.span, separator, ..form.clone() };
-        if is_protected {
-            (word.shielded, word.doubt) = (true, Doubt::Protected);
-        }
-        (word, *vote)
-    }
-}
-
 /// What is known of `written` wherever it stands, if `mark` comes after it.
-fn examine(written: &str, mark: Option<char>, kind: TokenKind, sources: Sources<'_>) -> Word {
+pub(super) fn examine(written: &str, mark: Option<char>, kind: TokenKind, sources: Sources<'_>) -> Word {
     let Sources { lexicon, language, statistics, is_own } = sources;
     let mut word = Word {
         span: Span::default(),
