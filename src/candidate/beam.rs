@@ -166,11 +166,7 @@ impl Beam<'_> {
         for lost in 0..2 {
             let before = *layer;
             for state in before.states().filter(|s| s.lost == lost) {
-                let most = layer.left(state.cost, state.estimate);
-                if costs.least > most {
-                    continue;
-                }
-                let letters = costs.letters_within(most);
+                let letters = costs.letters_within(layer.left(state.cost, state.estimate));
                 for (letter, node) in self.trie.children(state.node).among(letters) {
                     let cost = state.cost + costs.each[usize::from(letter)];
                     layer.push(self.state(node, cost, lost + 1));

@@ -101,7 +101,12 @@ impl Target {
 
     /// A number.
     pub(crate) fn number(models: &Models) -> Self {
-        let symbol = models.language.special(Special::Number);
+        Self::special(models, Special::Number)
+    }
+
+    /// What is no word that can be spelled.
+    pub(crate) fn special(models: &Models, special: Special) -> Self {
+        let symbol = models.language.special(special);
         Self { symbol, word: None, key: None, spelling: 0, cache: IMPOSSIBLE }
     }
 }

@@ -159,12 +159,14 @@ impl<'m> Workshop<'m> {
     /// All readings of all spans of `passage` other than leaving it alone.
     pub(crate) fn edges(&mut self, text: &str, passage: &Passage) -> Vec<Edge> {
         let mut out = Vec::new();
+        let words = 0..passage.words.len();
+        if self.look == Look::First {
+            words.for_each(|at| substitution::edges(self, text, passage, at, &mut out));
+            return out;
+        }
         let common = join::common_words(self.models, text, passage);
-        for at in 0..passage.words.len() {
+        for at in words {
             substitution::edges(self, text, passage, at, &mut out);
-            if self.look == Look::First {
-                continue;
-            }
             variant::edges(self, text, passage, at, &mut out);
             split::edges(self, text, passage, at, &mut out);
             join::edges(self, text, passage, &common, at, &mut out);

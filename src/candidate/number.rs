@@ -114,9 +114,6 @@ fn groups(text: &str, words: &[Word], at: usize) -> usize {
         })
     };
     let mut end = at + 1;
-    if text.as_bytes().get(words[at].span.end) != Some(&b',') {
-        return end;
-    }
     while is_group(end) {
         end += 1;
     }

@@ -126,7 +126,7 @@ fn targets(models: &Models, intended: &str) -> Targets {
                     None => Target::unknown(models, &key, IMPOSSIBLE),
                 },
                 // In letters that no key has.
-                None => Target { symbol: models.language.special(Special::Unknown), ..Target::number(models) },
+                None => Target::special(models, Special::Unknown),
             }),
             _ => None,
         })

@@ -321,12 +321,8 @@ impl Searcher {
                     layers[0].push(State { node: child, cost, estimate, lost: 0 });
                 }
                 for ((layer, steps), letters) in layers.iter_mut().zip(steps).zip(letters) {
-                    if letters >> letter & 1 == 0 {
-                        continue;
-                    }
-                    let steps = steps.group(letter);
-                    if steps[0].cost <= layer.left(state.cost, floor) {
-                        beam.take_steps(steps, state.cost, child, floor, layer);
+                    if letters >> letter & 1 != 0 {
+                        beam.take_steps(steps.group(letter), state.cost, child, floor, layer);
                     }
                 }
             }

@@ -168,14 +168,12 @@ pub(super) struct Losses {
 #[derive(Clone, Debug)]
 pub(super) struct LossCosts {
     pub(super) each: [Cost; LETTERS],
-    pub(super) least: Cost,
     cheapest: Cheapest,
 }
 
 impl LossCosts {
     fn new(each: [Cost; LETTERS]) -> Self {
-        let least = each.iter().copied().min().unwrap_or(0);
-        Self { each, least, cheapest: Cheapest::of(each.iter().enumerate().map(|(l, cost)| (*cost, 1 << l)).collect()) }
+        Self { each, cheapest: Cheapest::of(each.iter().enumerate().map(|(l, cost)| (*cost, 1 << l)).collect()) }
     }
 
     /// The letters (bit 0 = a) whose loss costs no more than `most`.

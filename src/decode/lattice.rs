@@ -97,7 +97,6 @@ impl<'m> Lattice<'m> {
 
     /// The lattice of `words` of `passage` with `edges` beside those words kept.
     fn new(models: &'m Models, passage: &Passage, words: Range<usize>, mut edges: Vec<Edge>) -> Self {
-        let special = |special| models.language.special(special);
         let (from, n) = (words.start, words.len());
         edges.extend(words.clone().map(|at| Edge::keep(at, &passage.words[at])));
         edges.sort_by_key(|e| (e.start, e.rule, e.end));
@@ -105,12 +104,14 @@ impl<'m> Lattice<'m> {
         let mut by_end: Vec<usize> = (0..edges.len()).collect();
         by_end.sort_by_key(|&e| edges[e].end);
         let ends = (0..=n + 1).map(|at| by_end.partition_point(|&e| edges[e].end < from + at)).collect();
-        let paragraph_end =
-            Target { symbol: special(Special::End), word: None, key: None, spelling: 0, cache: IMPOSSIBLE };
+        let paragraph_end = || Target::special(models, Special::End);
         let mut lattice = Self {
             models,
-            head: from.checked_sub(1).map_or(special(Special::Start), |before| passage.words[before].symbol),
-            next: passage.words.get(words.end).map_or(paragraph_end, Target::of),
+            head: match from.checked_sub(1) {
+                Some(before) => passage.words[before].symbol,
+                None => models.language.special(Special::Start),
+            },
+            next: passage.words.get(words.end).map_or_else(paragraph_end, Target::of),
             words,
             links: Vec::new(),
             first_links: Vec::new(),
