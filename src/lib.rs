@@ -26,7 +26,8 @@
 //! 9. [`format`](mod@format), [`report`] and [`evaluate`] make logs, diffs, explanations and figures of it.
 //! 10. [`review`]: a person goes through them and decides.
 //! 11. [`learn`] fits the models to a collection, from pages that someone has corrected.
-//! 12. [`corpus`] does all this for many files on all cores, and writes each whole or not at all.
+//! 12. [`corpus`] does all this for many files on all cores.
+//! 13. [`files`] are written whole or not at all, over nothing that is not ours to replace.
 //!
 //! Steps 2 to 7 know language and no files, the others files and no language. A [`Corrector`] is immutable and serves
 //! any number of threads; the same input, [`Config`] and models give the same [`ChangeLog`] on every machine.
@@ -42,6 +43,7 @@ pub mod decode;
 pub mod detect;
 pub mod document;
 pub mod evaluate;
+pub mod files;
 pub mod format;
 pub mod learn;
 pub mod memory;

@@ -196,6 +196,13 @@ fn not_even_through_links() {
     symlink("../in/x.txt", folder.path("out/x.txt")).unwrap();
     symlink("in", folder.path("alias")).unwrap();
     folder.run("batch in -o out").is_trouble(&["one of the inputs"]);
+    // What a link hides that leads to something else is not touched either.
+    folder.write("mine.txt", "mine");
+    std::fs::remove_file(folder.path("out/x.txt")).unwrap();
+    symlink("../mine.txt", folder.path("out/x.txt")).unwrap();
+    folder.run("batch in -o out").is_done();
+    assert!(!folder.path("out/x.txt").is_symlink());
+    assert_eq!(folder.text("mine.txt"), "mine");
     folder.run("batch in -o alias").is_trouble(&["one of the inputs"]);
     assert_eq!(folder.text("in/x.txt"), DIRTY);
 }

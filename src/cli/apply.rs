@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use scanno::change::{Decision, Maker};
 use scanno::corpus;
 use scanno::document::sha256;
+use scanno::files::Access;
 use scanno::format::jsonl::Log;
 
 use crate::cli::config_file::{self, ConfigFile};
@@ -16,7 +17,8 @@ use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
 use crate::cli::log_files;
 use crate::cli::memory;
-use crate::cli::output::{Target, is_same_file};
+use crate::cli::output::Target;
+use crate::cli::overlap::{Files, Output, is_same_file};
 use crate::cli::replay_many;
 use crate::cli::reviewer::decided_now;
 use crate::cli::terminal::Terminal;
@@ -126,6 +128,7 @@ pub(crate) fn run_apply(args: &ApplyArgs, terminal: &Terminal) -> Result<ExitCod
         output: args.output.as_deref(),
         write: args.write,
         log_to: args.log_to.as_deref(),
+        memory: args.memory.as_deref(),
     };
     let logs = log_files::read(&args.log)?;
     match (&logs[..], &args.files[..]) {
@@ -162,6 +165,7 @@ pub(crate) fn run_revert(args: &RevertArgs, terminal: &Terminal) -> Result<ExitC
         output: args.output.as_deref(),
         write: args.write,
         log_to: args.log_to.as_deref(),
+        memory: None,
     };
     replay.check()?;
     let log = read_log(&args.log)?;
@@ -222,13 +226,30 @@ pub(crate) fn remember(named: Option<&Path>, file: &Path, log: &Log, original: &
     };
     let Some(memory) = memory else { return Ok(0) };
     let (document, changes) = log.open(original).map_err(|error| anyhow!("{}: {error}", file.display()))?;
-    memory::add_decisions(&memory, &document, &changes)
+    memory::add_decisions(&memory, &document, &changes, Access::of(file))
 }
 
 pub(crate) fn say_remembered(decisions: usize, terminal: &Terminal) {
     if decisions > 0 {
         terminal.say(format_args!("{decisions} new decisions remembered"));
     }
+}
+
+/// What is read when `log` is applied to `texts`: the logs beside them and their settings, too.
+pub(crate) fn files_read<'p>(
+    log: &Path,
+    texts: impl IntoIterator<Item = &'p Path>,
+    memory: Option<&Path>,
+) -> Result<Files> {
+    let texts: Vec<&Path> = texts.into_iter().collect();
+    let settings = config_file::find(texts.iter().copied())?;
+    let named = settings.as_deref().and_then(|settings| ConfigFile::read(settings).ok()?.memory);
+    Ok(Files::default()
+        .reading("the text", &texts)
+        .reading("the log", [log])
+        .reading("the log beside the text", texts.iter().map(|text| corpus::log_path(text)).filter(|log| log.exists()))
+        .reading("the settings", settings)
+        .reading("the memory", memory.map(Path::to_path_buf).or(named)))
 }
 
 /// What is read and written.
@@ -238,6 +259,7 @@ struct Replay<'a> {
     output: Option<&'a Path>,
     write: bool,
     log_to: Option<&'a Path>,
+    memory: Option<&'a Path>,
 }
 
 impl Replay<'_> {
@@ -252,15 +274,12 @@ impl Replay<'_> {
         {
             bail!("{}: is named as log and as text; the order is LOG FILE", self.log.display());
         }
-        if let Some(output) = self.output
-            && is_same_file(output, self.log)
-        {
-            bail!("{}: the result would overwrite the log; name another file with -o", output.display());
+        let mut files = files_read(self.log, self.input.path(), self.memory)?;
+        if let Some(output) = self.output {
+            files.write(Output::TEXT, output)?;
         }
         let Some(log) = self.log_to else { return Ok(()) };
-        if [self.input.path(), self.output].into_iter().flatten().any(|path| is_same_file(log, path)) {
-            bail!("{}: the log would overwrite the text; name another file with --log", log.display());
-        }
+        files.write(Output::LOG, log)?;
         if Target::from_argument(Some(log)) == Target::Stdout && !self.write && self.target() == Target::Stdout {
             bail!("log and text would both go to standard output; write one to a file with --log or -o");
         }
@@ -274,6 +293,7 @@ impl Replay<'_> {
     /// Writes the result and its log, the latter beside the text if that `is_wanted`; gives where the log is.
     fn write(&self, old: &[u8], new: &[u8], sealed: Option<&Log>, is_wanted: bool) -> Result<Option<PathBuf>> {
         let in_place = self.input.path().filter(|_| self.write);
+        let access = self.input.path().map_or(Access::ANY, Access::of) & Access::of(self.log);
         let log_path = match (self.log_to, in_place, sealed) {
             (Some(path), _, _) => Some(path.to_path_buf()),
             (None, Some(path), Some(log)) if is_wanted => Some(in_place::log_beside(path, &log.document().sha256)?),
@@ -284,11 +304,11 @@ impl Replay<'_> {
         if let Some((path, log)) = log
             && (to_stdout || in_place.is_none())
         {
-            Target::from_argument(Some(path)).write_log(log)?;
+            Target::from_argument(Some(path)).write_log(log, access)?;
         }
         match in_place {
             Some(path) => in_place::replace(path, old, new, log.filter(|_| !to_stdout))?,
-            None => self.target().write(new)?,
+            None => self.target().write(new, access)?,
         }
         Ok(log_path)
     }

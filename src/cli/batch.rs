@@ -14,6 +14,7 @@ use scanno::corpus::{
     self, Compression, FilterError, Job, LeftOut, Logs, Outcome, Plan, RecordOptions, Request, RunOptions, Tally,
 };
 use scanno::document::{Encoding, sha256};
+use scanno::files::{Destination, replace_file};
 use scanno::format::record::Note;
 use scanno::model::Models;
 use scanno::report::overview::{Overview, Time};
@@ -23,8 +24,9 @@ use scanno::{Corrector, report};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{ReaderGone, Target, stop_gracefully};
+use crate::cli::output::{self, ReaderGone};
 use crate::cli::progress::Progress;
+use crate::cli::signals::stop_gracefully;
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -128,9 +130,12 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     {
         bail!("{}: is a folder, and by its name one file for all logs; name another", file.display());
     }
-    let mut plan = Plan::new(&Request { output: Some(output), logs, ..args.inputs.request(&listed) })?;
+    let mut read: Vec<PathBuf> = settings.sources().map(|(_, path)| path).collect();
+    read.extend(args.inputs.files_from.clone());
+    let request = Request { output: Some(output), logs, read: &read, ..args.inputs.request(&listed) };
+    let mut plan = Plan::new(&request)?;
     settings.leave_out_memory(&mut plan);
-    args.report.check(&plan)?;
+    args.report.check(&plan, &settings)?;
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
     let stop = stop_gracefully();
@@ -167,7 +172,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     done?;
     if let Some(mut overview) = overview {
         overview.time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
-        args.report.write(&overview)?;
+        args.report.write(&overview, plan.access())?;
     }
     total.say_broken(output, terminal);
     terminal.say(total.summary(plan.left_out, output));
@@ -197,7 +202,8 @@ fn adapted(
     let Some(collection) = learned? else { return Ok(None) };
     let path = output.join(corpus::ADAPTED_NAME);
     std::fs::create_dir_all(output).map_err(|error| anyhow!("{}: {}", output.display(), corpus::describe(&error)))?;
-    Target::File(path).write(&collection.to_bytes())?;
+    let to = Destination::below(&path).limited_to(plan.access());
+    replace_file(to, &collection.to_bytes()).map_err(|error| output::fault(&path, &error))?;
     let misread = collection.rewrites.iter().filter(|rewrite| rewrite.2 > 0).count();
     terminal.say(format_args!(
         "learned from the corpus: {} and {}",

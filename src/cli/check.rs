@@ -15,8 +15,9 @@ use scanno::report::visible;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::CorrectingOptions;
-use crate::cli::output::{stop_gracefully, write_stdout};
+use crate::cli::output::write_stdout;
 use crate::cli::progress::Progress;
+use crate::cli::signals::stop_gracefully;
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     let corrector = settings.corrector()?;
     let mut plan = Plan::new(&args.inputs.request(&listed))?;
     settings.leave_out_memory(&mut plan);
-    args.report.check(&plan)?;
+    args.report.check(&plan, &settings)?;
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
@@ -73,7 +74,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<ExitCode> {
     progress.end();
     looked?;
     overview.time = Time { seconds: begun.elapsed().as_secs_f64(), bytes };
-    args.report.write(&overview)?;
+    args.report.write(&overview, plan.access())?;
     broken.iter().for_each(|line| terminal.error(line));
     write_stdout(&if args.json { overview.to_json() } else { table.into_bytes() })?;
     terminal.say(overview.verdict());

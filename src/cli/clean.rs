@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
+use scanno::files::Access;
 use scanno::format::jsonl::Log;
 use scanno::{ChangeLog, Corrector, Document, corpus, report};
 
@@ -11,7 +12,8 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::Input;
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{Target, is_same_file};
+use crate::cli::output::Target;
+use crate::cli::overlap::{Files, Output};
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -62,6 +64,7 @@ pub(crate) fn run(args: &CleanArgs, terminal: &Terminal) -> Result<ExitCode> {
     let inputs = Input::from_arguments(&args.files)?;
     check(args, &inputs)?;
     let settings = args.correcting.resolve(inputs.iter().map(|input| input.path().unwrap_or(Path::new("."))))?;
+    check_files(args, &inputs, &settings)?;
     let task = Task { args, corrector: settings.corrector()?, settings, terminal };
     super::for_each(&inputs, terminal, |input| task.clean(input))
 }
@@ -81,19 +84,22 @@ fn check(args: &CleanArgs, inputs: &[Input]) -> Result<()> {
     if log == Some(Target::Stdout) && !args.write && Target::from_argument(args.output.as_deref()) == Target::Stdout {
         bail!("log and text would both go to standard output; write one to a file with --log or -o");
     }
-    for input in inputs.iter().filter_map(Input::path) {
-        if args.log.as_deref().is_some_and(|log| is_same_file(log, input)) {
-            bail!("{}: the log would overwrite the text; name another file with --log", input.display());
-        }
-        if args.output.as_deref().is_some_and(|output| is_same_file(output, input)) {
-            bail!("{}: the output would overwrite the text; -w does so and keeps a log", input.display());
-        }
+    Ok(())
+}
+
+/// Refuses outputs that would go over what is read, or over one another.
+fn check_files(args: &CleanArgs, inputs: &[Input], settings: &Settings) -> Result<()> {
+    let mut files = Files::default().reading_texts(inputs).reading_settings(settings);
+    if let Some(output) = &args.output {
+        files.write(Output::TEXT, output)?;
     }
-    match (&args.log, &args.output) {
-        (Some(log), Some(output)) if is_same_file(log, output) => {
-            bail!("{}: log and cleaned text cannot both go there; name another file", log.display())
+    match &args.log {
+        Some(log) => files.write(Output::LOG, log),
+        None if args.write && !args.no_log => {
+            let mut beside = inputs.iter().filter_map(Input::path).map(corpus::log_path);
+            beside.try_for_each(|log| files.write(Output::LOG_BESIDE, &log))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -128,17 +134,18 @@ impl Task<'_> {
 
     fn write_elsewhere(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<ExitCode> {
         let encoded = self.settings.target();
+        let access = input.path().map_or(Access::ANY, Access::of);
         if let Some(path) = &self.args.log {
             let header =
                 self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into(), &self.corrector);
             let log = Log::new(document, changes, header, encoded).map_err(|error| input.fault(error))?;
-            Target::from_argument(Some(path)).write_log(&log)?;
+            Target::from_argument(Some(path)).write_log(&log, access)?;
         }
         if self.args.diff {
             return super::write_diff(input, document, changes, encoded);
         }
         let cleaned = changes.clean(document, encoded).map_err(|error| input.fault(error))?;
-        Target::from_argument(self.args.output.as_deref()).write(&cleaned)?;
+        Target::from_argument(self.args.output.as_deref()).write(&cleaned, access)?;
         Ok(ExitCode::Done)
     }
 
@@ -149,7 +156,7 @@ impl Task<'_> {
         let original = document.to_bytes();
         let log_path = match &self.args.log {
             Some(path) if path == Path::new("-") => {
-                Target::Stdout.write_log(&log)?;
+                Target::Stdout.write_log(&log, Access::ANY)?;
                 None
             }
             Some(path) => Some(path.clone()),

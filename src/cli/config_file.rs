@@ -34,6 +34,9 @@ pub(crate) struct ConfigFile {
     pub(crate) model: Option<PathBuf>,
     #[serde(default)]
     pub(crate) to_utf8: bool,
+    /// The settings file itself; none if there is none.
+    #[serde(skip)]
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// The keys of [`ConfigFile`], for the message about one that is not among them.
@@ -56,6 +59,7 @@ impl ConfigFile {
         {
             *entry = folder.join(&entry);
         }
+        file.path = Some(path.to_path_buf());
         Ok(file)
     }
 }
@@ -154,6 +158,7 @@ mod tests {
                 model: Some("my.model".into()),
                 memory: Some("decisions.jsonl".into()),
                 to_utf8: true,
+                path: None,
             })
         );
         assert_eq!(parse(""), Ok(ConfigFile::default()));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use scanno::corpus;
 use scanno::document::sha256;
+use scanno::files::{Access, Destination, replace_file};
 use scanno::format::jsonl::Log;
 
 use crate::cli::input::read_file;
@@ -39,8 +40,10 @@ pub(crate) fn log_beside(path: &Path, original: &str) -> Result<PathBuf> {
 pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8], log: Option<(&Path, &Log)>) -> Result<()> {
     let unchanged = old == new;
     let before = log.map(|(path, _)| fs::read(path).ok());
-    let prepared_log = log.map(|(path, log)| prepare_log(path, log)).transpose()?;
-    let prepared_text = if unchanged { None } else { Some(prepare(path, new)?) };
+    let access = Access::of(path);
+    let to_log = |path| Destination::named(path).limited_to(access);
+    let prepared_log = log.map(|(path, log)| prepare_log(to_log(path), log)).transpose()?;
+    let prepared_text = if unchanged { None } else { Some(prepare(path.into(), new)?) };
     if prepared_text.is_some() && sha256(&read_file(path)?) != sha256(old) {
         bail!("{}: was changed by someone else while it was read; nothing was written", path.display());
     }
@@ -52,7 +55,7 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8], log: Option<(&Path, &
         // A log of what has not been done would mislead.
         if let Some((path, _)) = log {
             let _ = match before.flatten() {
-                Some(before) => corpus::replace_file(path, &before),
+                Some(before) => replace_file(path, &before),
                 None => fs::remove_file(path),
             };
         }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use scanno::evaluate::{Paths, pair};
+use scanno::evaluate::{Pairing, Paths, pair};
+use scanno::files::Access;
 use scanno::learn::Lessons;
 use scanno::model::Models;
 
@@ -13,6 +14,7 @@ use crate::cli::input::{Input, read_file};
 use crate::cli::log_files;
 use crate::cli::options;
 use crate::cli::output::Target;
+use crate::cli::overlap::{Files, Output};
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -51,13 +53,26 @@ pub(crate) struct LearnArgs {
 }
 
 pub(crate) fn run(args: &LearnArgs, terminal: &Terminal) -> Result<ExitCode> {
+    let pages = match (&args.ocr, &args.truth) {
+        (Some(ocr), Some(truth)) => Some(paired(ocr, truth, terminal)?),
+        _ => None,
+    };
+    let logs = log_files::find(&args.log)?;
+    let members = pages.iter().flat_map(|pages| &pages.members).flat_map(|member| [&*member.ocr, &*member.truth]);
+    let read: Vec<&Path> = members.chain(logs.iter().map(PathBuf::as_path)).collect();
+    let mut files = Files::default().reading("what is learned from", &read);
+    for (what, path) in args.data.iter().flat_map(|folder| options::models_in(folder)) {
+        files = files.reading(what, [path]);
+    }
+    files.write(Output::MODEL, &args.output)?;
+    let access = Access::of_all(read.iter().copied());
     let mut lessons = Lessons::new();
     let mut code = ExitCode::Done;
-    if let (Some(ocr), Some(truth)) = (&args.ocr, &args.truth) {
-        code = code.max(add_pages(&mut lessons, ocr, truth, terminal)?);
+    if let Some(pages) = &pages {
+        code = code.max(add_pages(&mut lessons, pages, terminal)?);
     }
-    for path in log_files::find(&args.log)? {
-        for log in log_files::read(&path)? {
+    for path in &logs {
+        for log in log_files::read(path)? {
             lessons.add_log(&log);
         }
     }
@@ -69,7 +84,7 @@ pub(crate) fn run(args: &LearnArgs, terminal: &Terminal) -> Result<ExitCode> {
         None => Models::embedded(),
     };
     let collection = lessons.learn(&general);
-    Target::from_argument(Some(&args.output)).write(&collection.to_bytes())?;
+    Target::from_argument(Some(&args.output)).write(&collection.to_bytes(), access)?;
     terminal.say(format_args!(
         "learned from {} pages of {} words and {} decisions: {} misreadings, {} words, log-odds {:+.2} × {:.2}",
         collection.pages,
@@ -83,13 +98,10 @@ pub(crate) fn run(args: &LearnArgs, terminal: &Terminal) -> Result<ExitCode> {
     Ok(code)
 }
 
-fn add_pages(lessons: &mut Lessons, ocr: &Path, truth: &Path, terminal: &Terminal) -> Result<ExitCode> {
+/// The pages of `ocr` and `truth` that belong together, at least one; names those that do not.
+fn paired(ocr: &Path, truth: &Path, terminal: &Terminal) -> Result<Pairing> {
     let pairing = pair(&Paths { ocr, truth, cleaned: None })?;
-    let mut code = ExitCode::Done;
-    for file in &pairing.unmatched {
-        terminal.error(file);
-        code = ExitCode::Trouble;
-    }
+    pairing.unmatched.iter().for_each(|file| terminal.error(file));
     if pairing.members.is_empty() {
         bail!(
             "{} and {} have no documents in common; names must be X.txt in each, or X.ocr.txt and X.gt.txt",
@@ -97,6 +109,11 @@ fn add_pages(lessons: &mut Lessons, ocr: &Path, truth: &Path, terminal: &Termina
             truth.display()
         );
     }
+    Ok(pairing)
+}
+
+fn add_pages(lessons: &mut Lessons, pairing: &Pairing, terminal: &Terminal) -> Result<ExitCode> {
+    let mut code = if pairing.unmatched.is_empty() { ExitCode::Done } else { ExitCode::Trouble };
     for member in &pairing.members {
         let read = |path: &Path| Input::from_argument(path).read_document();
         match (read(&member.ocr), read(&member.truth)) {

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use scanno::files::Access;
 
 use crate::cli::input;
 use crate::cli::output::Target;
@@ -79,7 +80,7 @@ pub(crate) fn add(path: &Path, words: &[String]) -> Result<Vec<String>> {
             text.push_str(end);
         }
         added.iter().for_each(|word| text.extend([word, end]));
-        Target::File(path.to_path_buf()).write(text.as_bytes())?;
+        Target::File(path.to_path_buf()).write(text.as_bytes(), Access::ANY)?;
     }
     Ok(added)
 }
@@ -92,7 +93,7 @@ pub(crate) fn remove(path: &Path, words: &[String]) -> Result<Vec<String>> {
         lines(path, &bytes)?.into_iter().partition(|line| line.word.as_ref().is_some_and(|word| words.contains(word)));
     if !gone.is_empty() {
         let text: String = kept.iter().map(|line| line.text).collect();
-        Target::File(path.to_path_buf()).write(text.as_bytes())?;
+        Target::File(path.to_path_buf()).write(text.as_bytes(), Access::ANY)?;
     }
     Ok(gone.into_iter().filter_map(|line| line.word).collect())
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
+use scanno::files::Access;
 
 use crate::cli::Cli;
 use crate::cli::exit_code::ExitCode;
@@ -62,7 +63,7 @@ pub(crate) fn run_man(args: &ManArgs, terminal: &Terminal) -> Result<ExitCode> {
 
 /// Writes the page of `command` and those of its own commands; gives their number.
 fn write_pages(folder: &Path, command: &clap::Command, name: &str) -> Result<usize> {
-    Target::File(folder.join(format!("{name}.1"))).write(&page(command)?)?;
+    Target::File(folder.join(format!("{name}.1"))).write(&page(command)?, Access::ANY)?;
     let mut pages = 1;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
         pages += write_pages(folder, sub, &format!("{name}-{}", sub.get_name()))?;

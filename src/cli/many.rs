@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
-use scanno::corpus::{self, Kind, Plan, RecordOptions, Request, Sharing, describe, replace_file};
+use scanno::corpus::{self, Kind, Plan, RecordOptions, Request, Sharing, describe};
+use scanno::files::{Access, Destination, Mark, may_replace, replace_file};
 use scanno::format::record::Note;
 use scanno::report::overview::{Overview, html};
 
 use crate::cli::input::{Input, read_paths};
+use crate::cli::options::Settings;
+use crate::cli::overlap::{Files, Output};
 use crate::cli::terminal::Terminal;
 
 /// What is read.
@@ -71,7 +74,7 @@ impl InputOptions {
             Format::Jsonl => Some(Kind::JsonLines),
             Format::Parquet => Some(Kind::Parquet),
         };
-        Request { paths: &self.paths, listed, exclude: &self.exclude, output: None, logs: None, kind }
+        Request { paths: &self.paths, listed, exclude: &self.exclude, output: None, logs: None, kind, read: &[] }
     }
 
     /// What is done with records.
@@ -122,31 +125,41 @@ impl ReportOptions {
         self.report.is_some()
     }
 
-    fn files(&self) -> Option<[PathBuf; 2]> {
-        self.report.as_ref().map(|folder| ["report.html", "report.json"].map(|name| folder.join(name)))
+    fn files(&self) -> impl Iterator<Item = (PathBuf, Mark)> {
+        self.report.iter().flat_map(|folder| [PAGE, JSON].map(|(name, mark)| (folder.join(name), mark)))
     }
 
-    /// Refuses a report that would overwrite what is read or written.
-    pub(crate) fn check(&self, plan: &Plan) -> Result<()> {
-        for file in self.files().into_iter().flatten() {
-            if let Some(job) = plan.jobs.iter().find(|job| job.output == file || job.input == file) {
-                bail!(
-                    "{}: the report would overwrite what belongs to {}; name another folder",
-                    file.display(),
-                    job.input.display()
-                );
+    /// Refuses a report that would overwrite what is read or written, or what is not scanno's.
+    pub(crate) fn check(&self, plan: &Plan, settings: &Settings) -> Result<()> {
+        if !self.is_wanted() {
+            return Ok(());
+        }
+        let texts = plan.jobs.iter().map(|job| &job.input);
+        let written = plan.jobs.iter().flat_map(|job| [Some(&job.output), job.log.as_ref()]).flatten();
+        let mut files =
+            Files::default().reading("an input", texts).reading("an output", written).reading_settings(settings);
+        for (path, mark) in self.files() {
+            files.write(Output::REPORT, &path)?;
+            if !may_replace(&path, mark) {
+                bail!("{}: exists and is no report of scanno's; move it away, or name another folder", path.display());
             }
         }
         Ok(())
     }
 
-    /// Writes it, if it is asked for.
-    pub(crate) fn write(&self, overview: &Overview) -> Result<()> {
-        let Some([page, json]) = self.files() else { return Ok(()) };
-        for (path, bytes) in [(page, html::page(overview).into_bytes()), (json, overview.to_json())] {
-            let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| replace_file(&path, &bytes));
+    /// Writes it, if it is asked for, open to no one who has not this `access`.
+    pub(crate) fn write(&self, overview: &Overview, access: Access) -> Result<()> {
+        let contents = [html::page(overview).into_bytes(), overview.to_json()];
+        for ((path, _), bytes) in self.files().zip(contents) {
+            let to = Destination::below(&path).limited_to(access);
+            let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| replace_file(to, &bytes));
             written.map_err(|error| anyhow!("{}: cannot be written: {}", path.display(), describe(&error)))?;
         }
         Ok(())
     }
 }
+
+/// The files of a report, and how each begins.
+const PAGE: (&str, Mark) =
+    ("report.html", Mark { beginning: b"<!DOCTYPE html>", contains: b"<title>scanno: report</title>" });
+const JSON: (&str, Mark) = ("report.json", Mark { beginning: b"{\n", contains: b"\n  \"scanno\": \"" });

@@ -1,10 +1,10 @@
 //! The memory of a project: read with the settings, and added to.
 
-use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
+use scanno::files::Access;
 use scanno::memory::{self, Memory, Remembered};
 use scanno::{ChangeLog, Document, corpus};
 
@@ -21,15 +21,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Remembered>> {
 
 /// Adds what people have decided in `changes` of `document` to the memory at
 /// `path`, which is made if need be; gives the number of new decisions.
-pub(crate) fn add_decisions(path: &Path, document: &Document, changes: &ChangeLog) -> Result<usize> {
+///
+/// One that is made is open to no one who has not this `access`.
+pub(crate) fn add_decisions(path: &Path, document: &Document, changes: &ChangeLog, access: Access) -> Result<usize> {
     let known = Memory::new(&read(path)?);
     let new = memory::of_changes(document.text(), changes, &known, &decided_now());
-    add(path, &new)?;
+    add(path, &new, access)?;
     Ok(new.len())
 }
 
 /// Adds `lines` to the memory at `path`, all in one step.
-pub(crate) fn add(path: &Path, lines: &[Remembered]) -> Result<()> {
+pub(crate) fn add(path: &Path, lines: &[Remembered], access: Access) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -37,7 +39,7 @@ pub(crate) fn add(path: &Path, lines: &[Remembered]) -> Result<()> {
     // crash has left of a line is ended first.
     let is_torn = std::fs::read(path).is_ok_and(|bytes| !bytes.is_empty() && !bytes.ends_with(b"\n"));
     let text = format!("{}{}", if is_torn { "\n" } else { "" }, memory::to_lines(lines));
-    let written = OpenOptions::new().create(true).append(true).open(path).and_then(|mut file| {
+    let written = access.made_if_missing().append(true).open(path).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_data()
     });

@@ -20,12 +20,14 @@ mod many;
 mod memory;
 mod options;
 mod output;
+mod overlap;
 mod pager;
 mod pairs_file;
 mod progress;
 mod replay_many;
 mod review;
 mod reviewer;
+mod signals;
 mod terminal;
 
 use std::path::Path;
@@ -84,7 +86,7 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(&cli.terminal);
-    output::clean_up_on_interrupt();
+    signals::handle();
     let result = match &cli.command {
         Command::Clean(args) => clean::run(args, &terminal),
         Command::Batch(args) => batch::run(args, &terminal),

@@ -10,11 +10,11 @@ use scanno::change::{Class, Target};
 use scanno::corpus::{Plan, SETTINGS_NAME};
 use scanno::format::jsonl::Header;
 use scanno::memory::Remembered;
-use scanno::model::{DataError, Models};
+use scanno::model::{DataError, FILES, Models, VERSION_FILE};
 use scanno::{Config, Corrector, Level};
 
 use crate::cli::config_file::{self, ConfigFile};
-use crate::cli::output::is_same_file;
+use crate::cli::overlap::is_same_file;
 use crate::cli::{learn, lexicon_file, memory, pairs_file};
 
 /// Flags about correcting.
@@ -78,6 +78,8 @@ pub(crate) struct Settings {
     /// What people have decided.
     pub(crate) memory: Option<PathBuf>,
     pub(crate) to_utf8: bool,
+    /// The settings file.
+    file: Option<PathBuf>,
     /// Where the own words came from, for the log.
     lexicon: Vec<PathBuf>,
     /// Where the own corrections came from, for the log.
@@ -110,6 +112,7 @@ impl CorrectingOptions {
             model: self.sources.model.clone().or(file.model),
             memory,
             to_utf8: self.to_utf8 || file.to_utf8,
+            file: file.path,
             lexicon,
             pairs,
         })
@@ -152,7 +155,7 @@ impl SourceOptions {
         let (data, model) = (self.data.clone().or(file.data), self.model.clone().or(file.model));
         let memory = self.memory.clone().or(file.memory);
         let config = Config { memory: remembered(memory.as_deref())?, ..config };
-        Ok(Settings { config, data, model, memory, to_utf8: false, lexicon, pairs })
+        Ok(Settings { config, data, model, memory, to_utf8: false, file: file.path, lexicon, pairs })
     }
 
     /// The one list of own words that is to be edited.
@@ -189,6 +192,22 @@ impl Settings {
         if let Some(memory) = &self.memory {
             plan.jobs.retain(|job| !is_same_file(&job.input, memory));
         }
+    }
+
+    /// The files that these settings are read from, each with what it is.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        let one = |what, path: &Option<PathBuf>| path.iter().map(move |path| (what, path.clone())).collect();
+        let many = |what, paths: &[PathBuf]| paths.iter().map(|path| (what, path.clone())).collect();
+        let data = self.data.iter().flat_map(|folder| models_in(folder)).collect();
+        let sources: [Vec<_>; 6] = [
+            one("the settings", &self.file),
+            many("the list of own words", &self.lexicon),
+            many("the list of own corrections", &self.pairs),
+            one("the model of the collection", &self.model),
+            one("the memory", &self.memory),
+            data,
+        ];
+        sources.into_iter().flatten()
     }
 
     /// The lists of own words.
@@ -245,6 +264,11 @@ impl Settings {
     pub(crate) fn header(&self, path: String, corrector: &Corrector) -> Header {
         Header { path, data: corrector.models().version.clone(), config: self.to_json() }
     }
+}
+
+/// The models in `folder`, each with what it is.
+pub(crate) fn models_in(folder: &Path) -> impl Iterator<Item = (&'static str, PathBuf)> {
+    FILES.iter().chain([&VERSION_FILE]).map(|name| ("a model of --data", folder.join(name)))
 }
 
 /// An error that names the folder of models that could not be used.

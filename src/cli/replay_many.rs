@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use scanno::corpus::{self, Job, Kind, Plan, Request};
 use scanno::document::sha256;
+use scanno::files::{Access, Destination, Replacement};
 use scanno::format::jsonl::Log;
 
-use crate::cli::apply::{original, remember, say_remembered};
+use crate::cli::apply::{files_read, original, remember, say_remembered};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
-use crate::cli::output::{Target, is_same_file, prepare, prepare_log};
+use crate::cli::output::{Target, prepare, prepare_log};
+use crate::cli::overlap::{Output, is_same_file};
 use crate::cli::terminal::Terminal;
 
 /// What is asked for.
@@ -41,6 +43,12 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
     if !task.write && task.output.is_none() && !is_one {
         bail!("several texts need -w (in place) or -o DIR");
     }
+    if is_one {
+        let mut files = files_read(task.log, task.files.iter().map(PathBuf::as_path), task.memory)?;
+        task.output.map_or(Ok(()), |output| files.write(Output::TEXT, output))?;
+        task.log_to.map_or(Ok(()), |log| files.write(Output::LOG, log))?;
+    }
+    let read: Vec<PathBuf> = [Some(task.log), task.memory].into_iter().flatten().map(Path::to_path_buf).collect();
     let request = Request {
         paths: task.files,
         listed: &[],
@@ -48,6 +56,7 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
         output: task.output.filter(|_| !is_one),
         logs: None,
         kind: Some(Kind::Text),
+        read: &read,
     };
     let plan = Plan::new(&request)?;
     for missing in &plan.unreadable {
@@ -104,19 +113,21 @@ impl Task<'_> {
             let log = log_path.as_deref().map(|path| (path, &sealed));
             return in_place::replace(path, &read_file(path)?, &result, log);
         }
-        let log = log_path.as_deref().map(|path| prepare_log(path, &sealed)).transpose()?;
+        let access = Access::of(path) & Access::of(self.log);
+        let to = |path| if is_one { Destination::named(path) } else { Destination::below(path) };
+        let log = log_path.as_deref().map(|path| prepare_log(to(path).limited_to(access), &sealed)).transpose()?;
         if is_one {
             commit(log, log_path.as_deref())?;
-            return Target::from_argument(self.output).write(&result);
+            return Target::from_argument(self.output).write(&result, access);
         }
         make_folder(job.output.parent().unwrap_or(Path::new("")))?;
-        let text = prepare(&job.output, &result)?;
+        let text = prepare(to(&job.output).limited_to(access), &result)?;
         commit(log, log_path.as_deref())?;
         commit(Some(text), Some(&job.output))
     }
 }
 
-fn commit(prepared: Option<corpus::Replacement>, path: Option<&Path>) -> Result<()> {
+fn commit(prepared: Option<Replacement>, path: Option<&Path>) -> Result<()> {
     let (Some(prepared), Some(path)) = (prepared, path) else { return Ok(()) };
     prepared.commit().map_err(|error| crate::cli::output::fault(path, &error))
 }

@@ -8,12 +8,16 @@ use rayon::prelude::*;
 
 use super::block::RecordOptions;
 use super::{Compression, Job, Kind, Observer, Plan, RunError, records, table, text};
+use crate::files::Mark;
 use crate::learn::{Collection, Impressions};
 use crate::{Corrector, Document};
 
 /// The name of the file in the output folder that has the corpus's model;
 /// hidden, so that it is not taken for a text.
 pub const ADAPTED_NAME: &str = ".scanno-adapted.json";
+
+/// How it begins.
+pub(super) const MARK: Mark = Mark { beginning: b"{\"scanno-collection\":", contains: b"" };
 
 /// Places of the corpus at which changes are looked at, evenly spread over it.
 const PLACES: u64 = 128;

@@ -6,10 +6,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Job, Outcome, Plan, replace_file};
+use super::{Job, Outcome, Plan};
+use crate::files::{Destination, Mark, may_replace, replace_file};
 
 /// The name of the list in the output folder.
 pub const FAILURES_NAME: &str = "failed.jsonl";
+
+/// How it begins.
+pub(super) const MARK: Mark = Mark { beginning: b"{\"path\":", contains: b"\"reason\":" };
 
 /// One line of the list.
 #[derive(Serialize)]
@@ -53,9 +57,12 @@ impl Failures {
     }
 
     /// Writes the list; takes away that of an earlier run if nothing failed.
-    pub(super) fn write(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn write(&self, to: Destination<'_>) -> io::Result<()> {
+        let path = to.path();
         match self.0.is_empty() {
-            false => replace_file(path, &self.0),
+            false => replace_file(to, &self.0),
+            // What has come to lie there meanwhile is not taken away.
+            true if !may_replace(path, MARK) => Ok(()),
             true => match fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 _ => Ok(()),

@@ -19,11 +19,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::Tally;
 use super::name::escaped;
-use super::{Replacement, Tally};
+use crate::files::{Access, Destination, Mark, Replacement};
 
 /// The manifest's name in the output folder; hidden, so that it is not taken for a text.
 pub const MANIFEST_NAME: &str = ".scanno-batch.jsonl";
+
+/// How it begins.
+pub(super) const MARK: Mark = Mark { beginning: b"{\"type\":\"batch\",", contains: b"" };
 
 /// One output that is complete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,9 @@ pub(super) struct Entry {
     pub(super) input: String,
     /// SHA-256 of the output's bytes.
     pub(super) output: String,
+    /// SHA-256 of the change log as it was written, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) log: Option<String>,
     /// What was done.
     pub(super) tally: Box<Tally>,
 }
@@ -47,6 +54,9 @@ pub(super) struct Checkpoint {
     pub(super) lines: u64,
     /// Bytes of the output that are written.
     pub(super) written: u64,
+    /// SHA-256 of these bytes.
+    #[serde(default)]
+    pub(super) output: String,
     /// In the file: what was done since the checkpoint before. In memory: in all.
     pub(super) tally: Tally,
 }
@@ -91,6 +101,7 @@ enum Known<'a> {
 /// What the folder's outputs have come to. Shared by all threads.
 pub(super) struct Manifest {
     path: PathBuf,
+    access: Access,
     settings: String,
     state: Mutex<State>,
 }
@@ -113,14 +124,14 @@ struct Index {
 impl Manifest {
     /// Begins a manifest in `folder`, or goes on with the one that lies there if
     /// `resume` is asked for and it was made with the same `settings`.
-    pub(super) fn open(folder: &Path, settings: &str, resume: bool) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, settings: &str, resume: bool, access: Access) -> io::Result<Self> {
         let path = folder.join(MANIFEST_NAME);
         let old = if resume { File::open(&path).ok() } else { None };
         // What cannot be read counts for nothing.
         let index = old.as_ref().and_then(|file| Index::read(file, settings).ok()).unwrap_or_default();
-        let (index, end) = replace(&path, settings, index, old)?;
+        let (index, end) = replace(Destination::below(&path).limited_to(access), settings, index, old)?;
         let file = OpenOptions::new().read(true).append(true).open(&path)?;
-        Ok(Self { path, settings: settings.to_owned(), state: Mutex::new(State { file, end, index }) })
+        Ok(Self { path, access, settings: settings.to_owned(), state: Mutex::new(State { file, end, index }) })
     }
 
     /// What is known of the output `name`, if it is complete.
@@ -165,7 +176,8 @@ impl Manifest {
     /// number of threads.
     pub(super) fn close(self) -> io::Result<()> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        replace(&self.path, &self.settings, state.index, Some(state.file)).map(drop)
+        let to = Destination::below(&self.path).limited_to(self.access);
+        replace(to, &self.settings, state.index, Some(state.file)).map(drop)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -231,9 +243,9 @@ impl Index {
 
 /// Writes the manifest anew, in order, with the lines that `index` names in
 /// the `old` one. Gives the index of the new, and its length in bytes.
-fn replace(path: &Path, settings: &str, mut index: Index, mut old: Option<File>) -> io::Result<(Index, u64)> {
+fn replace(to: Destination<'_>, settings: &str, mut index: Index, mut old: Option<File>) -> io::Result<(Index, u64)> {
     let mut end = 0;
-    let written = Replacement::prepare_with(path, |out| {
+    let written = Replacement::prepare_with(to, |out| {
         let mut write = |line: &[u8]| {
             let start = end;
             end += line.len() as u64;
@@ -274,9 +286,13 @@ mod tests {
 
     use super::*;
 
+    fn open(folder: &tempfile::TempDir, settings: &str, resume: bool) -> Manifest {
+        Manifest::open(folder.path(), settings, resume, Access::ANY).unwrap()
+    }
+
     fn entry(text: &str) -> Entry {
         let tally = Tally { records: 3, ..Tally::default() };
-        Entry { input: text.into(), output: text.to_uppercase(), tally: Box::new(tally) }
+        Entry { input: text.into(), output: text.to_uppercase(), log: None, tally: Box::new(tally) }
     }
 
     fn part(read: u64, records: u64) -> Checkpoint {
@@ -286,20 +302,20 @@ mod tests {
     #[test]
     fn what_was_noted_is_known_after_a_crash_in_the_middle_of_a_line() {
         let folder = tempfile::tempdir().unwrap();
-        let manifest = Manifest::open(folder.path(), "s", false).unwrap();
+        let manifest = open(&folder, "s", false);
         manifest.add(Path::new("b.txt"), &entry("b")).unwrap();
         manifest.add(Path::new("a.txt"), &entry("a")).unwrap();
         drop(manifest);
         let path = folder.path().join(MANIFEST_NAME);
         OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"type\":\"done\",\"na").unwrap();
-        let manifest = Manifest::open(folder.path(), "s", true).unwrap();
+        let manifest = open(&folder, "s", true);
         assert_eq!(manifest.done(Path::new("a.txt")), Some(entry("a")));
         assert_eq!(manifest.done(Path::new("b.txt")), Some(entry("b")));
         manifest.add(Path::new("c.txt"), &entry("c")).unwrap();
         manifest.close().unwrap();
         let names: Vec<_> = Index::read(&File::open(&path).unwrap(), "s").unwrap().done.into_keys().collect();
         assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), ["a.txt", "b.txt", "c.txt"]);
-        let manifest = Manifest::open(folder.path(), "s", true).unwrap();
+        let manifest = open(&folder, "s", true);
         assert_eq!(manifest.done(Path::new("b.txt")), Some(entry("b")));
         assert_eq!(manifest.done(Path::new("c.txt")), Some(entry("c")));
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4);
@@ -309,33 +325,33 @@ mod tests {
     fn checkpoints_add_up_and_end_with_the_output() {
         let folder = tempfile::tempdir().unwrap();
         let name = Path::new("a.jsonl");
-        let manifest = Manifest::open(folder.path(), "s", false).unwrap();
+        let manifest = open(&folder, "s", false);
         manifest.add_part(name, &part(10, 2)).unwrap();
         manifest.add_part(name, &part(30, 3)).unwrap();
         drop(manifest);
-        let manifest = Manifest::open(folder.path(), "s", true).unwrap();
+        let manifest = open(&folder, "s", true);
         assert_eq!(manifest.begun(name), Some(part(30, 5)));
         manifest.add_part(name, &part(40, 1)).unwrap();
         drop(manifest);
-        let manifest = Manifest::open(folder.path(), "s", true).unwrap();
+        let manifest = open(&folder, "s", true);
         assert_eq!(manifest.begun(name), Some(part(40, 6)));
         manifest.forget(name).unwrap();
         assert_eq!(manifest.begun(name), None);
         manifest.add_part(name, &part(10, 2)).unwrap();
         manifest.add(name, &entry("a")).unwrap();
         drop(manifest);
-        let manifest = Manifest::open(folder.path(), "s", true).unwrap();
+        let manifest = open(&folder, "s", true);
         assert_eq!((manifest.begun(name), manifest.done(name)), (None, Some(entry("a"))));
     }
 
     #[test]
     fn other_settings_and_a_foreign_file_count_for_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let manifest = Manifest::open(folder.path(), "s", false).unwrap();
+        let manifest = open(&folder, "s", false);
         manifest.add(Path::new("a.txt"), &entry("a")).unwrap();
         manifest.close().unwrap();
-        assert_eq!(Manifest::open(folder.path(), "t", true).unwrap().done(Path::new("a.txt")), None);
+        assert_eq!(open(&folder, "t", true).done(Path::new("a.txt")), None);
         fs::write(folder.path().join(MANIFEST_NAME), b"\xff\xfe\0").unwrap();
-        assert_eq!(Manifest::open(folder.path(), "s", true).unwrap().done(Path::new("a.txt")), None);
+        assert_eq!(open(&folder, "s", true).done(Path::new("a.txt")), None);
     }
 }

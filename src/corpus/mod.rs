@@ -1,6 +1,5 @@
-//! Many files: [which is written from which](Plan), [the workers](run), what
-//! [an interrupted run](MANIFEST_NAME) had done, and files that are [written
-//! whole or not at all](Replacement).
+//! Many files: [which is written from which](Plan), [the workers](run), and what
+//! [an interrupted run](MANIFEST_NAME) had done.
 //!
 //! A file is one [text or many records](Kind), [compressed](Compression) or
 //! not, or a table of Parquet. A text is read, cleaned and written whole; records
@@ -22,7 +21,6 @@ mod overview;
 mod part;
 mod plan;
 mod records;
-mod replace;
 mod run;
 mod sharing;
 mod stream;
@@ -51,7 +49,6 @@ pub use plan::{
     Job, LOG_SUFFIX, LeftOut, Logs, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name, log_path,
 };
 pub use records::{FilterError, filter};
-pub use replace::{Replacement, abandon_replacements, replace_file};
 pub use run::{JobError, Observer, Outcome, Problem, RunError, RunOptions, run};
 pub use sharing::Sharing;
 pub use survey::survey;
@@ -63,7 +60,8 @@ pub use text::{LARGEST_TEXT, clean};
 pub fn describe(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        // One of this program's own says more.
+        io::ErrorKind::PermissionDenied if error.get_ref().is_none() => "permission denied".into(),
         io::ErrorKind::IsADirectory => "is a folder, and a file is needed".into(),
         io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
         io::ErrorKind::StorageFull => "no space left on the device".into(),

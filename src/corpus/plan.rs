@@ -6,9 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::part::part_path;
+use super::run::LOCK_NAME;
 use super::stream::is_foreign;
 use super::walk::Walk;
-use super::{Compression, FAILURES_NAME, Kind, MANIFEST_NAME};
+use super::{ADAPTED_NAME, Compression, FAILURES_NAME, Kind, MANIFEST_NAME, adapt, failures, manifest};
+use crate::files::{Access, Mark, may_replace};
 
 /// What ends the name of a change log.
 pub const LOG_SUFFIX: &str = ".scanno.jsonl";
@@ -90,6 +92,8 @@ pub struct Request<'a> {
     pub logs: Option<Logs<'a>>,
     /// What all files hold, whatever their names.
     pub kind: Option<Kind>,
+    /// What else the call reads: nothing is written over it.
+    pub read: &'a [PathBuf],
 }
 
 /// One file to clean.
@@ -161,8 +165,8 @@ pub enum PlanError {
         output: PathBuf,
     },
     /// An output is one of the inputs, or the log beside one, which may be the
-    /// only way back from an earlier cleaning.
-    #[error("{} would be overwritten, and it is one of the inputs or the log of one; name another folder", output.display())]
+    /// only way back from an earlier cleaning; or it is something else that is read.
+    #[error("{} would be overwritten, and it is one of the inputs, the log of one, or a file that the settings name; name another folder", output.display())]
     OverInput {
         /// The file that would be lost.
         output: PathBuf,
@@ -190,6 +194,20 @@ pub enum PlanError {
     NoLog {
         /// The file that would be lost.
         output: PathBuf,
+    },
+    /// Under a name that scanno uses lies something that it has not written.
+    #[error("{} exists and is not scanno's own; it is not touched: move it away, or name another folder", path.display())]
+    Foreign {
+        /// The file, folder or link.
+        path: PathBuf,
+    },
+    /// A folder of the outputs is a link to elsewhere.
+    #[error("{} is a link that leads out of {}, and nothing is written there; remove it", path.display(), folder.display())]
+    LeadsOut {
+        /// The link, or a folder below it.
+        path: PathBuf,
+        /// The folder that was named.
+        folder: PathBuf,
     },
     /// A pattern that means nothing.
     #[error("{0}; see `scanno batch --help` for patterns")]
@@ -224,32 +242,77 @@ impl Plan {
         jobs.dedup_by(|b, a| a.name == b.name && canonical(&a.input) == canonical(&b.input));
         if request.output.is_some() {
             let stream = request.logs.and_then(|logs| if let Logs::Stream(path) = logs { Some(path) } else { None });
-            check(&jobs, stream)?;
+            check(&jobs, stream, request.read)?;
+            check_own(output)?;
+            for folder in
+                [Some(output), request.logs.map(Logs::path).filter(|_| stream.is_none())].into_iter().flatten()
+            {
+                check_folders(&jobs, folder)?;
+            }
             if let Some(stream) = stream
-                && [FAILURES_NAME, MANIFEST_NAME].map(|name| output.join(name)).contains(&stream.to_path_buf())
+                && OWN.iter().any(|(name, _)| output.join(name) == stream)
             {
                 return Err(PlanError::Reserved { input: LOGS.into(), output: stream.to_path_buf() });
             }
-            if let Some(stream) = stream.filter(|stream| is_foreign(stream)) {
-                return Err(PlanError::NoLog { output: stream.to_path_buf() });
+            let logs = jobs.iter().filter(|_| stream.is_none()).filter_map(|job| job.log.as_deref());
+            if let Some(log) = stream.into_iter().chain(logs).find(|log| is_foreign(log)) {
+                return Err(PlanError::NoLog { output: log.to_path_buf() });
             }
-            if let Some(job) = jobs.iter().find(|job| job.name == Path::new(FAILURES_NAME)) {
+            let is_reserved =
+                |name: &Path| name == Path::new(LOCK_NAME) || OWN.iter().any(|(own, _)| name == Path::new(own));
+            if let Some(job) = jobs.iter().find(|job| is_reserved(&job.name)) {
                 return Err(PlanError::Reserved { input: job.input.clone(), output: job.output.clone() });
             }
         }
         Ok(Self { jobs, unreadable: walk.unreadable, left_out: walk.left_out })
+    }
+
+    /// Who may read what is made from all of its inputs together.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        Access::of_all(self.jobs.iter().map(|job| &*job.input))
+    }
+}
+
+/// What a run writes into the output folder beside the outputs, and how each begins.
+const OWN: [(&str, Mark); 3] =
+    [(FAILURES_NAME, failures::MARK), (MANIFEST_NAME, manifest::MARK), (ADAPTED_NAME, adapt::MARK)];
+
+/// Refuses an output folder in which something else has one of these names.
+fn check_own(output: &Path) -> Result<(), PlanError> {
+    match OWN.iter().map(|(name, mark)| (output.join(name), mark)).find(|(path, mark)| !may_replace(path, **mark)) {
+        Some((path, _)) => Err(PlanError::Foreign { path }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a `folder` in which a link would lead what is written elsewhere.
+fn check_folders(jobs: &[Job], folder: &Path) -> Result<(), PlanError> {
+    let Ok(root) = fs::canonicalize(folder) else { return Ok(()) };
+    let written = jobs.iter().flat_map(|job| [Some(&*job.output), job.log.as_deref()]).flatten();
+    let folders: HashSet<&Path> = written.filter_map(Path::parent).filter(|path| path.starts_with(folder)).collect();
+    let leads_out = |path: &&Path| {
+        // What does not exist yet will be a folder of its own.
+        let existing = path.ancestors().find_map(|path| fs::canonicalize(path).ok());
+        existing.is_some_and(|real| !real.starts_with(&root))
+    };
+    match folders.into_iter().filter(leads_out).min() {
+        Some(path) => Err(PlanError::LeadsOut { path: path.to_path_buf(), folder: folder.to_path_buf() }),
+        None => Ok(()),
     }
 }
 
 /// What stands in messages for the texts whose logs are concerned.
 const LOGS: &str = "the change logs";
 
-fn check(jobs: &[Job], stream: Option<&Path>) -> Result<(), PlanError> {
+fn check(jobs: &[Job], stream: Option<&Path>, others: &[PathBuf]) -> Result<(), PlanError> {
     let inputs = jobs.iter().filter_map(|job| fs::canonicalize(&job.input).ok());
     let logs_of = |input: &Path| {
         [Compression::None, Compression::Gzip, Compression::Zstd].map(|c| Logs::Folder(Path::new(""), c).of(input))
     };
-    let read: HashSet<PathBuf> = inputs.flat_map(|input| logs_of(&input).into_iter().chain([input])).collect();
+    let others = others.iter().filter_map(|path| fs::canonicalize(path).ok());
+    let read: HashSet<PathBuf> =
+        inputs.flat_map(|input| logs_of(&input).into_iter().chain([input])).chain(others).collect();
     let mut written: HashMap<&Path, &Path> = HashMap::with_capacity(jobs.len());
     if let Some(stream) = stream {
         if fs::canonicalize(stream).is_ok_and(|output| read.contains(&output)) {
@@ -312,6 +375,7 @@ mod tests {
             output: Some(&output),
             logs: None,
             kind: None,
+            read: &[],
         })
     }
 

@@ -13,6 +13,7 @@ use super::run::{JobError, Observer, Outcome, Problem, Run, Task};
 use super::text::make_folder_of;
 use super::{Compression, Job, Sharing, Tally, hash_file};
 use crate::Corrector;
+use crate::files::Access;
 
 type Input<'a> = Blocks<'a, Box<dyn Read + Send + 'a>>;
 
@@ -35,12 +36,13 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         return Ok(Outcome::AlreadyDone(entry.tally));
     }
     make_folder_of(&job.output).map_err(unwritable)?;
+    let access = Access::of(&job.input);
     let begun = run.manifest.begun(&job.name);
     let mut state = match begun.map_or(Ok(None), |checkpoint| take_up(job, run, checkpoint))? {
         Some(state) => state,
         None => {
             run.manifest.forget(&job.name).map_err(unwritable)?;
-            let part = Part::begin(&job.output).map_err(unwritable)?;
+            let part = Part::begin(&job.output, access).map_err(unwritable)?;
             State { blocks: open(job, run.options.records.work, Some(run.observer))?, part, tally: Tally::default() }
         }
     };
@@ -57,12 +59,12 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         }
     }
     let State { blocks, mut part, tally } = state;
-    if part.written == 0 {
+    if part.written() == 0 {
         part.write(&Compression::of(&job.input).compress(Vec::new()).map_err(unwritable)?).map_err(unwritable)?;
     }
-    let output = hash_file(&part.path).map_err(unwritable)?;
-    part.finish(&job.output).map_err(unwritable)?;
-    let entry = Entry { input: blocks.hash(), output, tally: Box::new(tally) };
+    let output = part.hash();
+    part.finish(&job.output, access).map_err(unwritable)?;
+    let entry = Entry { input: blocks.hash(), output, log: None, tally: Box::new(tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }
@@ -82,7 +84,8 @@ fn take_up<'a>(job: &Job, run: &Run<'a>, checkpoint: Checkpoint) -> Result<Optio
     if (blocks.bytes(), blocks.hash()) != (checkpoint.read, checkpoint.input) {
         return Ok(None);
     }
-    let part = Part::reopen(&job.output, checkpoint.written).map_err(|error| JobError::write(&job.output, error))?;
+    let part = Part::reopen(&job.output, checkpoint.written, &checkpoint.output)
+        .map_err(|error| JobError::write(&job.output, error))?;
     Ok(part.map(|part| State { blocks, part, tally: checkpoint.tally }))
 }
 
@@ -152,7 +155,8 @@ fn write_parts(job: &Job, run: &Run<'_>, crew: Crew, state: &mut State<'_>) -> R
                 read: blocks.bytes(),
                 input: blocks.hash(),
                 lines: blocks.lines(),
-                written: part.written,
+                written: part.written(),
+                output: part.hash(),
                 tally: std::mem::take(&mut since),
             };
             part.sync().map_err(unwritable)?;

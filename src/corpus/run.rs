@@ -12,12 +12,18 @@ use super::crew::Crew;
 use super::dispatch::each_job;
 use super::failures::{FAILURES_NAME, Failures};
 use super::manifest::{MANIFEST_NAME, Manifest};
+use super::part::hidden;
 use super::stream::Stream;
-use super::text::Shared;
+use super::text::{Shared, make_folder_of};
 use super::{Job, Kind, Logs, Plan, Tally, describe, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
+use crate::files::{Destination, Lock, LockError};
+
+/// The name of the file in a folder that says that a run is at work there;
+/// after that of a file, of a run that writes this file.
+pub(super) const LOCK_NAME: &str = ".scanno-lock";
 
 /// How a batch is run.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +147,14 @@ pub enum RunError {
         /// The system's reason.
         source: io::Error,
     },
+    /// Another run is at work in a folder of this one.
+    #[error("{}: {source}", path.display())]
+    Busy {
+        /// The folder, or the file of all logs.
+        path: PathBuf,
+        /// Who it is.
+        source: LockError,
+    },
     /// The system gives no threads.
     #[error("threads cannot be had: {0}; ask for fewer with -j")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -240,8 +254,10 @@ pub fn run(
         |source| RunError::Write { path, source }
     };
     fs::create_dir_all(output).map_err(failed(output))?;
+    let _locks = lock(output, options.logs)?;
+    let access = plan.access();
     let manifest_path = output.join(MANIFEST_NAME);
-    let manifest = Manifest::open(output, options.settings, options.resume).map_err(failed(&manifest_path))?;
+    let manifest = Manifest::open(output, options.settings, options.resume, access).map_err(failed(&manifest_path))?;
     let stream = match options.logs {
         Some(Logs::Stream(path)) => Some(Stream::open(path, options.resume).map_err(failed(path))?),
         _ => None,
@@ -269,5 +285,28 @@ pub fn run(
         stream.finish(plan, &is_done).map_err(failed(path))?;
     }
     let failures_path = output.join(FAILURES_NAME);
-    failures.write(&failures_path).map_err(failed(&failures_path))
+    failures.write(Destination::below(&failures_path).limited_to(access)).map_err(failed(&failures_path))
+}
+
+/// Keeps other runs away from `output`, and from where the logs go if that is elsewhere.
+fn lock(output: &Path, logs: Option<Logs<'_>>) -> Result<Vec<Lock>, RunError> {
+    let mut places = vec![(output, output.join(LOCK_NAME))];
+    match logs {
+        Some(Logs::Stream(path)) => places.push((path, hidden(path, LOCK_NAME))),
+        Some(Logs::Folder(folder, _)) => places.push((folder, folder.join(LOCK_NAME))),
+        None => {}
+    }
+    let mut locks: Vec<Lock> = Vec::new();
+    for (path, lock) in places {
+        let failed = |source| RunError::Write { path: path.to_path_buf(), source };
+        make_folder_of(&lock).map_err(failed)?;
+        // The logs may go into the output folder.
+        if !locks.iter().any(|taken| taken.is_at(&lock)) {
+            locks.push(Lock::take(&lock).map_err(|source| match source {
+                LockError::Io(source) => failed(source),
+                taken @ LockError::Taken(_) => RunError::Busy { path: path.to_path_buf(), source: taken },
+            })?);
+        }
+    }
+    Ok(locks)
 }

@@ -13,10 +13,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::part::part_path;
 use super::text::make_folder_of;
-use super::{Compression, Job, Plan, Replacement, escaped};
+use super::{Compression, Job, Plan, escaped};
+use crate::document::hex;
+use crate::files::{Destination, Replacement};
 
 pub(super) struct Stream<'a> {
     pub(super) path: &'a Path,
@@ -30,7 +33,14 @@ struct Old {
     /// What it holds, decompressed.
     file: File,
     /// Where the log of each input lies in that.
-    logs: HashMap<String, Range<u64>>,
+    logs: HashMap<String, Held>,
+}
+
+/// A log in a stream.
+struct Held {
+    place: Range<u64>,
+    /// SHA-256 of its bytes.
+    hash: String,
 }
 
 impl<'a> Stream<'a> {
@@ -38,7 +48,9 @@ impl<'a> Stream<'a> {
     pub(super) fn open(path: &'a Path, resume: bool) -> io::Result<Self> {
         make_folder_of(path)?;
         let parts = part_path(path);
-        if !resume && parts.exists() {
+        let is_link = parts.is_symlink();
+        if is_link || !resume && parts.exists() {
+            // Of a link this removes nothing but the link.
             fs::remove_dir_all(&parts)?;
         }
         // What cannot be read is made again.
@@ -46,16 +58,17 @@ impl<'a> Stream<'a> {
         Ok(Self { path, parts, old })
     }
 
-    /// True if the earlier stream holds the log of `job`.
-    pub(super) fn has(&self, job: &Job) -> bool {
-        self.old.as_ref().is_some_and(|old| old.logs.contains_key(&*escaped(&job.input)))
+    /// SHA-256 of the log of `job`, if the earlier stream holds it.
+    pub(super) fn hash(&self, job: &Job) -> Option<&str> {
+        self.old.as_ref()?.logs.get(&*escaped(&job.input)).map(|held| &*held.hash)
     }
 
     /// Joins the logs of all jobs of `plan` that are done.
     pub(super) fn finish(mut self, plan: &Plan, is_done: &[bool]) -> io::Result<()> {
         let done = plan.jobs.iter().zip(is_done).filter(|(_, is_done)| **is_done);
         let mut logs = done.filter_map(|(job, _)| Some((job, job.log.as_deref()?)));
-        let joined = Replacement::prepare_with(self.path, |out| {
+        let to = Destination::named(self.path).limited_to(plan.access());
+        let joined = Replacement::prepare_with(to, |out| {
             Compression::of(self.path).write(out, |out| {
                 logs.try_for_each(|(job, log)| match (File::open(log), &mut self.old) {
                     (Ok(mut log), _) => io::copy(&mut log, out).map(drop),
@@ -111,14 +124,21 @@ impl Old {
         let mut reader = BufReader::new(&file);
         let mut line = Vec::new();
         let mut begun: Option<(String, u64)> = None;
+        let mut hash = Sha256::new();
         let mut at = 0;
         while reader.read_until(b'\n', &mut line)? > 0 {
             let start = at;
             at += line.len() as u64;
-            match serde_json::from_slice(&line) {
-                Ok(Line::Document { path }) => begun = Some((path, start)),
-                Ok(Line::Summary {}) => logs.extend(begun.take().map(|(path, start)| (path, start..at))),
-                Ok(Line::Other) | Err(_) => {}
+            let kind = serde_json::from_slice(&line);
+            if let Ok(Line::Document { path }) = &kind {
+                begun = Some((path.clone(), start));
+                hash = Sha256::new();
+            }
+            hash.update(&line);
+            if let Ok(Line::Summary {}) = kind
+                && let Some((path, start)) = begun.take()
+            {
+                logs.insert(path, Held { place: start..at, hash: hex(&hash.clone().finalize()) });
             }
             line.clear();
         }
@@ -127,7 +147,7 @@ impl Old {
 
     /// Writes the log of `job` to `out`.
     fn copy(&mut self, job: &Job, out: &mut dyn Write) -> io::Result<()> {
-        let range = self.logs.get(&*escaped(&job.input)).cloned().ok_or(io::ErrorKind::NotFound)?;
+        let range = &self.logs.get(&*escaped(&job.input)).ok_or(io::ErrorKind::NotFound)?.place;
         self.file.seek(SeekFrom::Start(range.start))?;
         io::copy(&mut (&mut self.file).take(range.end - range.start), out).map(drop)
     }

@@ -15,8 +15,9 @@ use super::manifest::Entry;
 use super::run::{JobError, Observer, Outcome, Problem, Run, Task};
 use super::sharing::LONGEST_WORK;
 use super::text::make_folder_of;
-use super::{Job, Replacement, Sharing, Tally, hash_file};
+use super::{Job, Sharing, Tally, hash_file};
 use crate::Document;
+use crate::files::{Access, Destination, Replacement};
 use crate::format::parquet::{Copy, Row, Table, TableError, Texts};
 use crate::format::record::{self, Skip};
 
@@ -36,7 +37,8 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
     let Run { corrector, observer, .. } = *run;
     let task = Task { corrector, options: run.options.records, observer, is_stopped: &|| run.is_stopped() };
     let mut work = Cleaning::new(&table, job, crew, task);
-    let written = Replacement::prepare_with(&job.output, |out| match table.is_done() {
+    let to = Destination::below(&job.output).limited_to(Access::of(&job.input));
+    let written = Replacement::prepare_with(to, |out| match table.is_done() {
         // What stands in that column may be the only way back.
         true => {
             work.pass_over();
@@ -56,7 +58,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, crew: Crew) -> Result<Outcome
         run.note_failure();
     }
     let output = hash_file(&job.output).map_err(unwritable)?;
-    let entry = Entry { input, output, tally: Box::new(tally) };
+    let entry = Entry { input, output, log: None, tally: Box::new(tally) };
     run.manifest.add(&job.name, &entry).map_err(unwritable)?;
     Ok(Outcome::Cleaned(entry.tally))
 }

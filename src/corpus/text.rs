@@ -11,9 +11,10 @@ use sha2::Digest;
 use super::manifest::Entry;
 use super::run::{JobError, Outcome, Problem, Run};
 use super::sharing::LONGEST_WORK;
-use super::{Compression, Job, Kind, Replacement, Sharing, Tally, escaped, hash_file};
+use super::{Compression, Job, Kind, Sharing, Tally, escaped, hash_file};
 use crate::change::Target;
 use crate::document::{hex, sha256};
+use crate::files::{Access, Destination, Replacement};
 use crate::format::jsonl::{Header, Log};
 use crate::{ChangeLog, Corrector, Document, Work};
 
@@ -100,6 +101,8 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
     let mut changes = correct(run.corrector, &document, shared);
     hold_back(&mut changes, &document, options.target);
     // Both files are complete on the disk before either has its name.
+    let access = Access::of(&job.input);
+    let mut log_hash = None;
     let (log, cleaned) = match &job.log {
         None => (None, changes.clean(&document, options.target).map_err(|error| fault(error.into()))?),
         Some(path) => {
@@ -110,18 +113,23 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
             };
             let (log, cleaned) =
                 Log::with_cleaned(&document, &changes, header, options.target).map_err(|error| fault(error.into()))?;
-            let write = |out: &mut (dyn Write + Send)| Compression::of(path).write(out, |out| log.write(out));
-            (Some((path, prepare(path, write)?)), cleaned)
+            let write = |out: &mut (dyn Write + Send)| {
+                let mut out = Hashed { out, hash: sha2::Sha256::new() };
+                Compression::of(path).write(&mut out, |out| log.write(out))?;
+                log_hash = Some(hex(&out.hash.finalize()));
+                Ok(())
+            };
+            (Some((path, prepare(path, access, write)?)), cleaned)
         }
     };
     let cleaned = compression.compress(cleaned).map_err(|error| JobError::write(&job.output, error))?;
-    let output = prepare(&job.output, |out| out.write_all(&cleaned))?;
+    let output = prepare(&job.output, access, |out| out.write_all(&cleaned))?;
     if let Some((path, log)) = log {
         log.commit().map_err(|error| JobError::write(path, error))?;
     }
     output.commit().map_err(|error| JobError::write(&job.output, error))?;
     let tally = Box::new(Tally::of(&document, &changes));
-    let entry = Entry { input, output: sha256(&cleaned), tally };
+    let entry = Entry { input, output: sha256(&cleaned), log: log_hash, tally };
     run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
     Ok(Outcome::Cleaned(entry.tally))
 }
@@ -155,18 +163,41 @@ pub(super) fn read(path: &Path, compression: Compression) -> Result<Vec<u8>, Job
 /// True if output and log are those that this input makes with these settings.
 fn is_done(job: &Job, run: &Run<'_>, entry: &Entry, input: &str) -> bool {
     entry.input == input
-        && job.log.as_ref().is_none_or(|log| log.is_file() || run.stream.as_ref().is_some_and(|s| s.has(job)))
+        && job.log.as_ref().is_none_or(|log| {
+            let is_log = |hash: &str| entry.log.as_deref() == Some(hash);
+            hash_file(log).is_ok_and(|hash| is_log(&hash))
+                || run.stream.as_ref().and_then(|stream| stream.hash(job)).is_some_and(is_log)
+        })
         && hash_file(&job.output).is_ok_and(|output| output == entry.output)
 }
 
 /// The file at `path` with new content, in folders that are made if need be.
 fn prepare(
     path: &Path,
+    access: Access,
     write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<Replacement, JobError> {
     make_folder_of(path)
-        .and_then(|()| Replacement::prepare_with(path, write))
+        .and_then(|()| Replacement::prepare_with(Destination::below(path).limited_to(access), write))
         .map_err(|error| JobError::write(path, error))
+}
+
+/// Hashes what goes through it.
+struct Hashed<'o> {
+    out: &'o mut (dyn Write + Send),
+    hash: sha2::Sha256,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Makes the folder that the file at `path` is to lie in.

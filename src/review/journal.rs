@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Session};
 use crate::change::Decided;
+use crate::files::Access;
 
 /// What the name of a text gets to name its journal.
 pub const JOURNAL_SUFFIX: &str = ".scanno.review.jsonl";
@@ -80,20 +81,22 @@ pub enum JournalError {
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    access: Access,
     header: JournalHeader,
     file: Option<File>,
 }
 
 impl Journal {
     /// The journal at `path` of the review of the original with this `sha256`,
-    /// and what it holds already: nothing if there is none.
+    /// and what it holds already: nothing if there is none. One that is begun is
+    /// open to no one who has not this `access`.
     ///
     /// # Errors
     /// There is a file that cannot be read, or is not a journal of this text.
     /// It is left as it is.
-    pub fn open(path: &Path, sha256: &str) -> Result<(Self, Vec<JournalLine>), JournalError> {
+    pub fn open(path: &Path, sha256: &str, access: Access) -> Result<(Self, Vec<JournalLine>), JournalError> {
         let header = JournalHeader { review: VERSION, sha256: sha256.into(), scanno: env!("CARGO_PKG_VERSION").into() };
-        let mut journal = Self { path: path.to_path_buf(), header, file: None };
+        let mut journal = Self { path: path.to_path_buf(), access, header, file: None };
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((journal, Vec::new())),
@@ -143,7 +146,7 @@ impl Journal {
                 serde_json::to_writer(&mut lines, &self.header)?;
                 lines.push(b'\n');
                 // Who reviews the same text at the same time has begun one meanwhile.
-                none.insert(OpenOptions::new().append(true).create_new(true).open(&self.path)?)
+                none.insert(self.access.new_file().append(true).open(&self.path)?)
             }
         };
         serde_json::to_writer(&mut lines, &JournalLine { action: action.clone(), decided: decided.clone() })?;

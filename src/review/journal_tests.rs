@@ -23,7 +23,7 @@ fn act(session: &mut Session, journal: &mut Journal, action: &Action) {
 #[test]
 fn a_line_that_a_crash_cut_off_is_as_if_not_written() {
     let (_folder, path) = file();
-    let (mut journal, lines) = Journal::open(&path, HASH).unwrap();
+    let (mut journal, lines) = Journal::open(&path, HASH, Access::ANY).unwrap();
     assert!(lines.is_empty() && !path.exists(), "begun with the first action");
     let action = Action::Decide { mark: session().mark(0), verdict: Verdict::Reject, scope: Scope::Here };
     journal.add(&action, &ann()).unwrap();
@@ -32,21 +32,21 @@ fn a_line_that_a_crash_cut_off_is_as_if_not_written() {
     let whole = fs::read(&path).unwrap();
     for cut in 0..=whole.len() {
         fs::write(&path, &whole[..cut]).unwrap();
-        let (mut journal, lines) = Journal::open(&path, HASH).unwrap();
+        let (mut journal, lines) = Journal::open(&path, HASH, Access::ANY).unwrap();
         let feeds = whole[..cut].iter().filter(|&&b| b == b'\n').count();
         assert_eq!(lines.len(), feeds.saturating_sub(1));
         journal.add(&Action::Undo, &ann()).unwrap();
-        assert_eq!(Journal::open(&path, HASH).unwrap().1.len(), lines.len() + 1);
+        assert_eq!(Journal::open(&path, HASH, Access::ANY).unwrap().1.len(), lines.len() + 1);
     }
 }
 
 #[test]
 fn what_is_no_journal_of_this_text_is_left_alone() {
     let (_folder, path) = file();
-    let (mut journal, _) = Journal::open(&path, HASH).unwrap();
+    let (mut journal, _) = Journal::open(&path, HASH, Access::ANY).unwrap();
     journal.add(&Action::Undo, &ann()).unwrap();
     let bytes = fs::read(&path).unwrap();
-    assert!(matches!(Journal::open(&path, "other"), Err(JournalError::Foreign)));
+    assert!(matches!(Journal::open(&path, "other", Access::ANY), Err(JournalError::Foreign)));
     assert_eq!(fs::read(&path).unwrap(), bytes);
     for (content, is_expected) in [
         ("hello\n", (|e| matches!(e, JournalError::Foreign)) as fn(&JournalError) -> bool),
@@ -57,7 +57,7 @@ fn what_is_no_journal_of_this_text_is_left_alone() {
         }),
     ] {
         fs::write(&path, content).unwrap();
-        let error = Journal::open(&path, HASH).unwrap_err();
+        let error = Journal::open(&path, HASH, Access::ANY).unwrap_err();
         assert!(is_expected(&error), "{content}: {error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
     }
@@ -89,7 +89,7 @@ proptest! {
         actions in prop::collection::vec((any_action(), prop::bool::weighted(0.1)), 0..40)
     ) {
         let (_folder, path) = file();
-        let (mut journal, _) = Journal::open(&path, HASH).unwrap();
+        let (mut journal, _) = Journal::open(&path, HASH, Access::ANY).unwrap();
         let mut live = session();
         let mut log = live.decided();
         for (action, is_saved) in &actions {
@@ -102,7 +102,7 @@ proptest! {
         }
         drop(journal);
         let mut again = Session::new(live.document().clone(), log, live.target());
-        let lines = Journal::open(&path, HASH).unwrap().1;
+        let lines = Journal::open(&path, HASH, Access::ANY).unwrap().1;
         again.replay(&lines);
         prop_assert_eq!(again.cleaned(), live.cleaned());
         prop_assert_eq!(again.progress(), live.progress());

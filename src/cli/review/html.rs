@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use rayon::prelude::*;
 use scanno::corpus::{self, Compression, Kind, Plan, Request};
+use scanno::files::Access;
 use scanno::format::jsonl::Log;
 use scanno::report::page::{self, Reviewed};
 use scanno::report::summary::plural;
@@ -13,7 +14,8 @@ use scanno::{Corrector, Document};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::input::Input;
 use crate::cli::options::Settings;
-use crate::cli::output::{Target, is_same_file};
+use crate::cli::output::Target;
+use crate::cli::overlap::{Files, Output};
 use crate::cli::reviewer;
 use crate::cli::terminal::Terminal;
 
@@ -38,12 +40,11 @@ pub(super) fn run(
 ) -> Result<ExitCode> {
     let (inputs, mut failed) = find(files, terminal)?;
     let target = Target::from_argument(Some(out));
-    for input in inputs.iter().filter_map(Input::path) {
-        if is_same_file(out, input) || is_same_file(out, &corpus::log_path(input)) {
-            bail!("{}: the page would overwrite the text or its log; name another file", out.display());
-        }
-    }
     let settings = resolve(&inputs)?;
+    let logs = inputs.iter().filter_map(opened::log_beside);
+    let mut files =
+        Files::default().reading_texts(&inputs).reading("the log of a text", logs).reading_settings(&settings);
+    files.write(Output::PAGE, out)?;
     let corrector = settings.corrector()?;
     let texts: Vec<Result<Text>> = inputs.par_iter().map(|input| prepare(input, &settings, &corrector)).collect();
     let mut read = Vec::with_capacity(texts.len());
@@ -70,7 +71,7 @@ pub(super) fn run(
         .collect();
     let mut bytes = Vec::new();
     page::write(&mut bytes, &reviewed, &reviewer::name())?;
-    target.write(&bytes)?;
+    target.write(&bytes, Access::of_all(inputs.iter().filter_map(Input::path)))?;
     let changes: usize = read.iter().map(|text| text.log.changes().count()).sum();
     let clean = total - read.len();
     let without = match clean {
@@ -89,7 +90,15 @@ fn find(files: &[PathBuf], terminal: &Terminal) -> Result<(Vec<Input>, bool)> {
     if files.is_empty() || files.iter().any(|path| path == Path::new("-")) {
         return Ok((Input::from_arguments(files)?, false));
     }
-    let plan = Plan::new(&Request { paths: files, listed: &[], exclude: &[], output: None, logs: None, kind: None })?;
+    let plan = Plan::new(&Request {
+        paths: files,
+        listed: &[],
+        exclude: &[],
+        output: None,
+        logs: None,
+        kind: None,
+        read: &[],
+    })?;
     for missing in &plan.unreadable {
         terminal.error(format_args!("{}: {}", missing.path.display(), missing.reason));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use scanno::corpus::describe;
+use scanno::files::{Access, Destination};
 use scanno::format::jsonl::{Header, Log};
 use scanno::memory::Remembered;
 use scanno::review::{Journal, JournalLine, Session, journal_path};
@@ -77,8 +78,10 @@ impl Places {
         }
         let log = opened.log.map(|kept| kept.bytes).filter(|_| log_path.exists());
         let (journal, lines) = {
+            let access = Access::of(path);
             let path = journal_path(path);
-            Journal::open(&path, &opened.document.sha256()).map_err(|error| anyhow!("{}: {error}", path.display()))?
+            Journal::open(&path, &opened.document.sha256(), access)
+                .map_err(|error| anyhow!("{}: {error}", path.display()))?
         };
         let session = Session::new(opened.document, opened.changes, opened.target);
         let desk = Desk {
@@ -125,10 +128,11 @@ impl Desk {
         if rewrites && read_file(&self.path)? != self.bytes {
             bail!("{shown}: was changed by someone else meanwhile; nothing was saved");
         }
-        let prepared_log = prepare_log(&self.log_path, &log)?;
-        let prepared_text = if rewrites { Some(prepare(&self.path, &cleaned)?) } else { None };
+        let access = Access::of(&self.path);
+        let prepared_log = prepare_log(Destination::named(&self.log_path).limited_to(access), &log)?;
+        let prepared_text = if rewrites { Some(prepare(Destination::named(&self.path), &cleaned)?) } else { None };
         if rewrites && *original != *self.bytes {
-            Target::File(self.path.clone()).write(&original)?;
+            Target::File(self.path.clone()).write(&original, Access::ANY)?;
             self.bytes = original.into_owned();
         }
         prepared_log.commit().map_err(|error| output::fault(&self.log_path, &error))?;
@@ -139,7 +143,7 @@ impl Desk {
         }
         self.remember(session)?;
         match &self.output {
-            Some(output) => Target::from_argument(Some(output)).write(&cleaned),
+            Some(output) => Target::from_argument(Some(output)).write(&cleaned, access),
             None => Ok(()),
         }
     }
@@ -147,7 +151,7 @@ impl Desk {
     /// Adds the decisions to the project's memory, those that it does not hold yet.
     fn remember(&self, session: &Session) -> Result<()> {
         let Some(path) = &self.memory else { return Ok(()) };
-        memory::add_decisions(path, session.document(), &session.decided())?;
+        memory::add_decisions(path, session.document(), &session.decided(), Access::of(&self.path))?;
         let known = memory::read(path)?;
         let everywhere = session.decisions().filter_map(|decision| decision.everywhere());
         let decided = reviewer::decided_now();
@@ -160,7 +164,7 @@ impl Desk {
                 new.push(line);
             }
         }
-        memory::add(path, &new)
+        memory::add(path, &new, Access::of(&self.path))
     }
 
     /// Where the decisions are now, and how the text is made of them.

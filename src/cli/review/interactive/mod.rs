@@ -35,7 +35,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::input::Input;
 use crate::cli::lexicon_file;
 use crate::cli::options::Settings;
-use crate::cli::output::is_same_file;
+use crate::cli::overlap::{Files, Output, is_same_file};
 use crate::cli::terminal::{Terminal, stdout_has_color};
 
 /// How often is looked whether a text has been read, and the screen told so.
@@ -43,6 +43,7 @@ const TICK: Duration = Duration::from_millis(80);
 
 pub(super) fn run(args: &ReviewArgs, inputs: &[Input], settings: Settings, terminal: &Terminal) -> Result<ExitCode> {
     let paths = check(args, inputs)?;
+    check_files(args, inputs, &settings)?;
     let filter = super::filter(args, &settings);
     let memory = settings.memory.clone();
     let places = Places { log: args.log.clone(), output: args.output.clone(), write: args.write, memory };
@@ -86,26 +87,29 @@ fn check(args: &ReviewArgs, inputs: &[Input]) -> Result<Vec<PathBuf>> {
         if flag.as_os_str() == "-" {
             bail!("standard output is the terminal here; name a file with {name}");
         }
-        if let Some(path) = paths.iter().find(|path| is_same_file(path, flag)) {
-            bail!("{}: {name} would overwrite the text; -w does so and keeps a log", path.display());
-        }
-    }
-    if let (Some(output), Some(log)) = (&args.output, &args.log)
-        && is_same_file(output, log)
-    {
-        bail!("{}: log and text cannot both go there; name another file", log.display());
     }
     for (place, path) in paths.iter().enumerate() {
         if paths[..place].iter().any(|other| is_same_file(other, path)) {
             bail!("{}: is named twice", path.display());
         }
-        for kept in [scanno::corpus::log_path(path), journal_path(path)] {
-            if args.output.as_deref().is_some_and(|output| is_same_file(output, &kept)) {
-                bail!("{}: is kept for the review itself; name another file with -o", kept.display());
-            }
-        }
     }
     Ok(paths)
+}
+
+/// Refuses outputs that would go over what is read, or over one another.
+fn check_files(args: &ReviewArgs, inputs: &[Input], settings: &Settings) -> Result<()> {
+    let journals = inputs.iter().filter_map(Input::path).map(journal_path);
+    let mut files = Files::default()
+        .reading_texts(inputs)
+        .reading_settings(settings)
+        .reading("the journal of the review", journals);
+    match &args.log {
+        Some(log) => files.write(Output::LOG, log)?,
+        None => {
+            inputs.iter().filter_map(opened::log_beside).try_for_each(|log| files.write(Output::LOG_BESIDE, &log))?
+        }
+    }
+    args.output.as_deref().map_or(Ok(()), |output| files.write(Output::TEXT, output))
 }
 
 /// What is needed to read a text.

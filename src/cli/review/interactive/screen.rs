@@ -8,7 +8,7 @@ use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::execute;
 
-use crate::cli::output::restore_on_interrupt;
+use crate::cli::signals::restore_on_interrupt;
 
 /// The terminal, taken over.
 pub(super) struct Screen(pub(super) DefaultTerminal);
