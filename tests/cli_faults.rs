@@ -262,7 +262,7 @@ fn a_full_disk_is_told_once_and_ends_the_run() {
     for i in 0..50 {
         folder.write(&format!("in/{i:02}.txt"), CLEAN.repeat(1000));
     }
-    let Some(_small) = Small::mount(folder.path("small"), "1m") else {
+    let Some(_small) = common::disk::Small::mount(folder.path("small"), "1m") else {
         println!("skipped: this user may not mount a file system");
         return;
     };
@@ -272,37 +272,11 @@ fn a_full_disk_is_told_once_and_ends_the_run() {
     assert!(run.stderr.contains("of 50 files done"), "{}", run.stderr);
 }
 
-/// A file system of its own in `folder`, as long as this lives.
-#[cfg(target_os = "linux")]
-struct Small(std::path::PathBuf);
-
-#[cfg(target_os = "linux")]
-impl Small {
-    fn mount(folder: std::path::PathBuf, size: &str) -> Option<Self> {
-        std::fs::create_dir_all(&folder).unwrap();
-        let options = format!("size={size}");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&folder).output();
-        mount.is_ok_and(|mount| mount.status.success()).then_some(Self(folder))
-    }
-
-    fn grow(&self, size: &str) {
-        let options = format!("remount,size={size}");
-        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_disk_that_was_full_a_run_goes_on_as_if_nothing_had_been() {
     let folder = corpus();
-    let Some(small) = Small::mount(folder.path("small"), "9m") else {
+    let Some(small) = common::disk::Small::mount(folder.path("small"), "9m") else {
         println!("skipped: this user may not mount a file system");
         return;
     };

@@ -51,7 +51,7 @@ mod two_runs_at_once {
     #[test]
     fn the_second_is_refused_and_the_first_is_whole() {
         let folder = Folder::new();
-        records(&folder, 30);
+        records(&folder, 12);
         folder.run("batch in -q -o one").is_done();
         let mut first = start(&folder, "batch in -q -j 1 -o out");
         wait_until("a part", || folder.path("out/.records.jsonl.scanno-part").exists());
@@ -68,7 +68,7 @@ mod two_runs_at_once {
     #[test]
     fn nor_do_two_share_the_file_or_folder_of_their_logs() {
         let folder = Folder::new();
-        for i in 0..1500 {
+        for i in 0..300 {
             folder.write(&format!("in/{i:04}.txt"), DIRTY);
         }
         for (log, lock) in [("all.jsonl", ".all.jsonl.scanno-lock"), ("logs", "logs/.scanno-lock")] {
@@ -141,7 +141,7 @@ mod resume {
     /// A run of records that was killed after its first checkpoint.
     fn killed() -> Folder {
         let folder = Folder::new();
-        records(&folder, 20);
+        records(&folder, 10);
         folder.run("batch in -q -o one").is_done();
         let mut run = start(&folder, "batch in -q -j 1 -o out");
         let manifest = folder.path("out/.scanno-batch.jsonl");

@@ -70,12 +70,10 @@ impl Access {
     /// is none of its concern.
     pub(super) fn limit(self, permissions: Permissions) -> Permissions {
         #[cfg(unix)]
-        {
+        let permissions = {
             use std::os::unix::fs::PermissionsExt;
-            let mode = permissions.mode();
-            return Permissions::from_mode(mode & !(ALL & !self.mode));
-        }
-        #[cfg(not(unix))]
+            Permissions::from_mode(permissions.mode() & !(ALL & !self.mode))
+        };
         permissions
     }
 

@@ -140,6 +140,7 @@ impl Journal {
     /// What the system reports.
     pub fn add(&mut self, action: &Action, decided: &Decided) -> io::Result<()> {
         let mut lines = Vec::new();
+        let is_begun = self.file.is_some();
         let file = match &mut self.file {
             Some(file) => file,
             none => {
@@ -151,8 +152,16 @@ impl Journal {
         };
         serde_json::to_writer(&mut lines, &JournalLine { action: action.clone(), decided: decided.clone() })?;
         lines.push(b'\n');
-        file.write_all(&lines)?;
-        file.sync_data()
+        let end = file.metadata()?.len();
+        let written = file.write_all(&lines).and_then(|()| file.sync_data());
+        if written.is_err() {
+            // The next line must neither begin in the middle of this one nor lack the first.
+            let _ = file.set_len(end);
+            if !is_begun {
+                self.clear()?;
+            }
+        }
+        written
     }
 
     /// Removes the file: what it holds is saved.
