@@ -1,16 +1,14 @@
 //! `scanno apply` and `scanno revert`: a log and a text give the other text.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use scanno::change::{Decision, Maker};
-use scanno::corpus;
 use scanno::document::sha256;
 use scanno::format::jsonl::Log;
 
-use crate::cli::config_file::{self, ConfigFile};
+use crate::cli::config_file::{self, SourceKey};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
@@ -19,6 +17,7 @@ use crate::cli::memory;
 use crate::cli::output::{Target, is_same_file};
 use crate::cli::replay_many;
 use crate::cli::reviewer::decided_now;
+use crate::cli::source::Source;
 use crate::cli::terminal::Terminal;
 
 const APPLY_ABOUT: &str = "\
@@ -135,8 +134,9 @@ pub(crate) fn run_apply(args: &ApplyArgs, terminal: &Terminal) -> Result<ExitCod
             let input = replay.input.read()?;
             let original = original(log, &replay.input, &input).unwrap_or_else(|| input.clone());
             let (result, sealed) = log.apply_updated(&original).map_err(|error| replay.input.fault(error))?;
+            let memory = memory_for(args.memory.as_deref(), file, log)?;
             replay.write(&input, &result, Some(&sealed), !args.no_log)?;
-            let known = remember(args.memory.as_deref(), Path::new(file), log, &original)?;
+            let known = remember(memory.as_ref(), file, log, &original)?;
             say_remembered(known, terminal);
             Ok(ExitCode::Done)
         }
@@ -182,7 +182,7 @@ pub(crate) fn run_revert(args: &RevertArgs, terminal: &Terminal) -> Result<ExitC
 /// The one log at `path`.
 fn read_log(path: &Path) -> Result<Log> {
     refuse_stdin(path)?;
-    Log::read(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
+    Log::read_made(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 
 fn refuse_stdin(log: &Path) -> Result<()> {
@@ -196,9 +196,8 @@ fn refuse_stdin(log: &Path) -> Result<()> {
 /// log before decisions in it were turned, or with the log that lies beside it.
 pub(crate) fn original(log: &Log, input: &Input, bytes: &[u8]) -> Option<Vec<u8>> {
     let beside = || {
-        let beside = fs::read(corpus::log_path(input.path()?)).ok()?;
-        let beside = Log::read(&beside).ok().filter(|beside| beside.document().sha256 == log.document().sha256)?;
-        beside.revert(bytes).ok()
+        let beside = log_files::beside(input.path()?)?;
+        (beside.document().sha256 == log.document().sha256).then(|| beside.revert(bytes).ok())?
     };
     // With no decision taken, what the log made is more likely the wrong file than one to start from again.
     let is_decided = log.changes().any(|change| change.decided.is_some());
@@ -206,23 +205,22 @@ pub(crate) fn original(log: &Log, input: &Input, bytes: &[u8]) -> Option<Vec<u8>
     if is_result && !is_decided { None } else { log.recover(bytes).or_else(beside) }
 }
 
-/// Adds the decisions in `log` of `original`, the text of `file`, to the memory `named` or that of the settings file
-/// nearest to it; gives how many are new.
-pub(crate) fn remember(named: Option<&Path>, file: &Path, log: &Log, original: &[u8]) -> Result<usize> {
+/// Where the decisions in `log` of the text `file` are remembered, if it has any: in what the user has `named`, or else
+/// in the memory of the settings that apply.
+pub(crate) fn memory_for(named: Option<&Path>, file: &Path, log: &Log) -> Result<Option<Source>> {
     let is_decided = |decision| matches!(decision, Decision::Accepted | Decision::Rejected);
-    if !log.changes().any(|change| is_decided(change.decision)) {
-        return Ok(0);
+    match named {
+        _ if !log.changes().any(|change| is_decided(change.decision)) => Ok(None),
+        Some(memory) => Ok(Some(Source::named(memory))),
+        None => config_file::applying([file])?.source(SourceKey::Memory),
     }
-    let memory = match named {
-        Some(memory) => Some(memory.to_path_buf()),
-        None => match config_file::find([file])? {
-            Some(settings) => ConfigFile::read(&settings)?.memory,
-            None => None,
-        },
-    };
+}
+
+/// Adds the decisions in `log` of `original`, the text of `file`, to `memory`; gives how many are new.
+pub(crate) fn remember(memory: Option<&Source>, file: &Path, log: &Log, original: &[u8]) -> Result<usize> {
     let Some(memory) = memory else { return Ok(0) };
     let (document, changes) = log.open(original).map_err(|error| anyhow!("{}: {error}", file.display()))?;
-    memory::add_decisions(&memory, &document, &changes)
+    memory::add_decisions(memory, &document, &changes)
 }
 
 pub(crate) fn say_remembered(decisions: usize, terminal: &Terminal) {

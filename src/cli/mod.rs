@@ -26,6 +26,7 @@ mod progress;
 mod replay_many;
 mod review;
 mod reviewer;
+mod source;
 mod terminal;
 
 use std::path::Path;

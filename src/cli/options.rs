@@ -13,8 +13,9 @@ use scanno::memory::Remembered;
 use scanno::model::{DataError, Models};
 use scanno::{Config, Corrector, Level};
 
-use crate::cli::config_file::{self, ConfigFile};
+use crate::cli::config_file::{self, ConfigFile, ListKey, SourceKey};
 use crate::cli::output::is_same_file;
+use crate::cli::source::Source;
 use crate::cli::{learn, lexicon_file, memory, pairs_file};
 
 /// Flags about correcting.
@@ -72,16 +73,16 @@ static ONLY_HELP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) config: Config,
-    pub(crate) data: Option<PathBuf>,
+    pub(crate) data: Option<Source>,
     /// The collection's model.
-    pub(crate) model: Option<PathBuf>,
+    pub(crate) model: Option<Source>,
     /// What people have decided.
-    pub(crate) memory: Option<PathBuf>,
+    pub(crate) memory: Option<Source>,
     pub(crate) to_utf8: bool,
     /// Where the own words came from, for the log.
-    lexicon: Vec<PathBuf>,
+    lexicon: Vec<Source>,
     /// Where the own corrections came from, for the log.
-    pairs: Vec<PathBuf>,
+    pairs: Vec<Source>,
 }
 
 impl CorrectingOptions {
@@ -89,10 +90,8 @@ impl CorrectingOptions {
     /// key; own words of both.
     pub(crate) fn resolve<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<Settings> {
         let file = self.sources.settings_file(inputs)?;
-        let lexicon = self.sources.lists(&file);
+        let Chosen { lexicon, pairs, data, model, memory } = self.sources.chosen(&file)?;
         let own_words = own_words(&lexicon)?;
-        let pairs = self.sources.pair_lists(&file);
-        let memory = self.sources.memory.clone().or(file.memory);
         let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
             if flag.is_empty() { key.unwrap_or_default() } else { flag.to_vec() }
         };
@@ -104,10 +103,10 @@ impl CorrectingOptions {
                 skip: chosen(&self.skip, file.skip),
                 own_words,
                 pairs: own_pairs(&pairs)?,
-                memory: remembered(memory.as_deref())?,
+                memory: remembered(memory.as_ref())?,
             },
-            data: self.sources.data.clone().or(file.data),
-            model: self.sources.model.clone().or(file.model),
+            data,
+            model,
             memory,
             to_utf8: self.to_utf8 || file.to_utf8,
             lexicon,
@@ -123,43 +122,62 @@ impl CorrectingOptions {
     }
 }
 
+/// Where words and models come from: each flag in place of the settings
+/// file's key; lists of both.
+struct Chosen {
+    lexicon: Vec<Source>,
+    pairs: Vec<Source>,
+    data: Option<Source>,
+    model: Option<Source>,
+    memory: Option<Source>,
+}
+
 impl SourceOptions {
     /// The settings file that applies to `inputs`; an empty one if there is none.
     fn settings_file<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<ConfigFile> {
-        let path = match &self.config {
-            Some(path) => Some(path.clone()),
-            None => config_file::find(inputs)?,
+        match &self.config {
+            Some(path) => ConfigFile::read(path),
+            None => config_file::applying(inputs),
+        }
+    }
+
+    fn chosen(&self, file: &ConfigFile) -> Result<Chosen> {
+        let lists = |of_file: Vec<Source>, flags: &[PathBuf]| {
+            of_file.into_iter().chain(flags.iter().map(|path| Source::named(path))).collect()
         };
-        path.map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path))
-    }
-
-    /// The lists of own words: those of the settings file, and those named.
-    fn lists(&self, file: &ConfigFile) -> Vec<PathBuf> {
-        file.lexicon.iter().chain(&self.lexicon).cloned().collect()
-    }
-
-    /// The lists of own corrections, likewise.
-    fn pair_lists(&self, file: &ConfigFile) -> Vec<PathBuf> {
-        file.pairs.iter().chain(&self.pairs).cloned().collect()
+        let one = |flag: &Option<PathBuf>, key| match flag {
+            Some(path) => Ok(Some(Source::named(path))),
+            None => file.source(key),
+        };
+        Ok(Chosen {
+            lexicon: lists(file.list(ListKey::Lexicon)?, &self.lexicon),
+            pairs: lists(file.list(ListKey::Pairs)?, &self.pairs),
+            data: one(&self.data, SourceKey::Data)?,
+            model: one(&self.model, SourceKey::Model)?,
+            memory: one(&self.memory, SourceKey::Memory)?,
+        })
     }
 
     /// The settings for words that are in no file, all options as they are by default.
     pub(crate) fn resolve_here(&self) -> Result<Settings> {
-        let file = self.settings_file([Path::new(".")])?;
-        let lexicon = self.lists(&file);
-        let pairs = self.pair_lists(&file);
-        let config = Config { own_words: own_words(&lexicon)?, pairs: own_pairs(&pairs)?, ..Config::default() };
-        let (data, model) = (self.data.clone().or(file.data), self.model.clone().or(file.model));
-        let memory = self.memory.clone().or(file.memory);
-        let config = Config { memory: remembered(memory.as_deref())?, ..config };
+        let Chosen { lexicon, pairs, data, model, memory } = self.chosen(&self.settings_file([Path::new(".")])?)?;
+        let config = Config {
+            own_words: own_words(&lexicon)?,
+            pairs: own_pairs(&pairs)?,
+            memory: remembered(memory.as_ref())?,
+            ..Config::default()
+        };
         Ok(Settings { config, data, model, memory, to_utf8: false, lexicon, pairs })
     }
 
     /// The one list of own words that is to be edited.
-    pub(crate) fn list_to_edit(&self) -> Result<PathBuf> {
-        let file = self.settings_file([Path::new(".")])?;
-        match (&*self.lexicon, &*file.lexicon) {
-            ([list], _) | ([], [list]) => Ok(list.clone()),
+    pub(crate) fn list_to_edit(&self) -> Result<Source> {
+        if let [list] = &*self.lexicon {
+            return Ok(Source::named(list));
+        }
+        let lists = self.settings_file([Path::new(".")])?.list(ListKey::Lexicon)?;
+        match (&*self.lexicon, &*lists) {
+            ([], [list]) => Ok(list.clone()),
             ([], []) => bail!(
                 "no list of own words is named; name one with --lexicon FILE, or as lexicon = [\"FILE\"] in {SETTINGS_NAME}"
             ),
@@ -168,31 +186,31 @@ impl SourceOptions {
     }
 }
 
-fn own_words(lists: &[PathBuf]) -> Result<Vec<String>> {
-    let words = lists.iter().map(|list| lexicon_file::read(list)).collect::<Result<Vec<_>>>()?;
+fn own_words(lists: &[Source]) -> Result<Vec<String>> {
+    let words = lists.iter().map(lexicon_file::read).collect::<Result<Vec<_>>>()?;
     Ok(words.concat())
 }
 
-fn own_pairs(lists: &[PathBuf]) -> Result<Vec<(String, String)>> {
-    let pairs = lists.iter().map(|list| pairs_file::read(list)).collect::<Result<Vec<_>>>()?;
+fn own_pairs(lists: &[Source]) -> Result<Vec<(String, String)>> {
+    let pairs = lists.iter().map(pairs_file::read).collect::<Result<Vec<_>>>()?;
     Ok(pairs.concat())
 }
 
-/// What the memory at `path` holds.
-fn remembered(path: Option<&Path>) -> Result<Vec<Remembered>> {
-    path.map_or(Ok(Vec::new()), memory::read)
+/// What `memory` holds.
+fn remembered(memory: Option<&Source>) -> Result<Vec<Remembered>> {
+    memory.map_or(Ok(Vec::new()), memory::read)
 }
 
 impl Settings {
     /// Leaves the project's memory out of what is read: it lies among the texts, and its lines look like records.
     pub(crate) fn leave_out_memory(&self, plan: &mut Plan) {
         if let Some(memory) = &self.memory {
-            plan.jobs.retain(|job| !is_same_file(&job.input, memory));
+            plan.jobs.retain(|job| !is_same_file(&job.input, memory.path()));
         }
     }
 
     /// The lists of own words.
-    pub(crate) fn lists(&self) -> &[PathBuf] {
+    pub(crate) fn lists(&self) -> &[Source] {
         &self.lexicon
     }
 
@@ -204,11 +222,11 @@ impl Settings {
     /// The corrector that these settings describe.
     pub(crate) fn corrector(&self) -> Result<Corrector> {
         let mut models = match &self.data {
-            Some(folder) => Models::load(folder).map_err(|error| data_fault(folder, error))?,
+            Some(folder) => load_models(folder)?,
             None => Models::embedded(),
         };
-        if let Some(path) = &self.model {
-            models = learn::read(path)?.models(&models);
+        if let Some(model) = &self.model {
+            models = learn::read(model)?.models(&models);
         }
         Ok(Corrector::with_models(models, self.config.clone()))
     }
@@ -227,12 +245,12 @@ impl Settings {
         }
         for (key, lists) in [("lexicon", &self.lexicon), ("pairs", &self.pairs)] {
             if !lists.is_empty() {
-                json[key] = lists.iter().map(|path| path.to_string_lossy()).collect();
+                json[key] = lists.iter().map(|list| list.path().to_string_lossy()).collect();
             }
         }
-        for (key, path) in [("model", &self.model), ("memory", &self.memory)] {
-            if let Some(path) = path {
-                json[key] = path.to_string_lossy().into();
+        for (key, source) in [("model", &self.model), ("memory", &self.memory)] {
+            if let Some(source) = source {
+                json[key] = source.path().to_string_lossy().into();
             }
         }
         if self.to_utf8 {
@@ -247,12 +265,13 @@ impl Settings {
     }
 }
 
-/// An error that names the folder of models that could not be used.
-pub(crate) fn data_fault(folder: &Path, error: DataError) -> anyhow::Error {
-    match error {
+/// The models in `folder`.
+pub(crate) fn load_models(folder: &Source) -> Result<Models> {
+    folder.check_models()?;
+    Models::load(folder.path()).map_err(|error| match error {
         error @ DataError::Unreadable { .. } => anyhow!(error),
         error => anyhow!("{}: {error}", folder.display()),
-    }
+    })
 }
 
 fn level_parser() -> impl TypedValueParser<Value = Level> {

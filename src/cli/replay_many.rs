@@ -9,10 +9,11 @@ use scanno::corpus::{self, Job, Kind, Plan, Request};
 use scanno::document::sha256;
 use scanno::format::jsonl::Log;
 
-use crate::cli::apply::{original, remember, say_remembered};
+use crate::cli::apply::{memory_for, original, remember, say_remembered};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
+use crate::cli::log_files;
 use crate::cli::output::{Target, is_same_file, prepare, prepare_log};
 use crate::cli::terminal::Terminal;
 
@@ -58,9 +59,10 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
     let (mut made, mut remembered) = (0, 0);
     for log in logs {
         let done = match texts.take(log) {
-            Some((job, original)) => {
-                task.make(job, log, &original, is_one).and_then(|()| remember(task.memory, &job.input, log, &original))
-            }
+            Some((job, original)) => memory_for(task.memory, &job.input, log).and_then(|memory| {
+                task.make(job, log, &original, is_one)?;
+                remember(memory.as_ref(), &job.input, log, &original)
+            }),
             None => Err(anyhow!(
                 "{}: no text has the hash of {} (SHA-256 {}…); name the file or folder that holds the original",
                 task.log.display(),
@@ -142,8 +144,7 @@ impl<'p> Texts<'p> {
                 Ok(bytes) => as_read.entry(sha256(&bytes)).or_default().push(job),
                 Err(error) => terminal.error(error),
             }
-            let beside = std::fs::read(corpus::log_path(&job.input)).ok().and_then(|bytes| Log::read(&bytes).ok());
-            if let Some(log) = beside {
+            if let Some(log) = log_files::beside(&job.input) {
                 as_cleaned.entry(log.document().sha256.clone()).or_default().push(job);
             }
         }

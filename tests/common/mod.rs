@@ -69,6 +69,8 @@ impl Folder {
     pub fn scanno(&self, arguments: &str) -> Command {
         let mut command = Command::cargo_bin("scanno").unwrap();
         command.current_dir(self.0.path()).env_remove("NO_COLOR").args(arguments.split_whitespace());
+        // The settings of whoever runs the tests are not theirs.
+        command.env("XDG_CONFIG_HOME", self.path("config")).env("APPDATA", self.path("config"));
         command
     }
 
