@@ -83,7 +83,7 @@ enum Command {
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| terminal::exit_with::<Cli>(&error));
     let terminal = Terminal::new(&cli.terminal);
     output::clean_up_on_interrupt();
     let result = match &cli.command {

@@ -10,7 +10,7 @@ use scanno::corpus::{self, Replacement};
 use scanno::format::jsonl::Log;
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Stdout, Terminal};
 
 /// Where a result is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +51,17 @@ impl Target {
 #[error("the reader of standard output has gone")]
 pub(crate) struct ReaderGone;
 
-/// Writes `bytes` to standard output as they are.
+/// Writes `bytes` to standard output: as they are, unless that is [a terminal](Stdout).
 pub(crate) fn write_stdout(bytes: &[u8]) -> Result<()> {
-    let mut out = io::stdout().lock();
+    write_to(Stdout::new(), bytes)
+}
+
+/// Writes lines of our own to standard output, styles and all; what they quote is harmless already.
+pub(crate) fn write_styled(text: &[u8]) -> Result<()> {
+    write_to(io::stdout(), text)
+}
+
+fn write_to(mut out: impl Write, bytes: &[u8]) -> Result<()> {
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => ReaderGone.into(),
         _ => anyhow!("standard output: cannot be written: {}", corpus::describe(&error)),

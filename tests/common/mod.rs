@@ -2,6 +2,9 @@
 //! test, and the real binary run in it.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
+#[cfg(unix)]
+pub mod terminal;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
