@@ -158,3 +158,57 @@ fn decisions_turned_after_cleaning_in_place_are_applied_in_place() {
     assert_eq!(folder.text("page.txt"), PAGE.replace("gov ernment", "government"));
     assert_eq!(folder.run("revert page.txt.scanno.jsonl page.txt").is_done().text(), PAGE);
 }
+
+/// A decision as a memory has it.
+fn remembered(before: &str, after: &str) -> String {
+    let decided = json!({"by": "ann", "at": "2026-11-22T13:06:00Z"});
+    let record = json!({"type": "change", "before": before, "after": after, "class": "substitution",
+        "decision": "accepted", "decided": decided});
+    format!("{record}\n")
+}
+
+#[test]
+fn a_memory_that_no_text_may_get_is_refused_with_its_line() {
+    let folder = Folder::new();
+    folder.write("page.txt", PAGE);
+    for (after, part) in [
+        ("the\n\n", "line ends"),
+        ("the\u{2028}", "line ends"),
+        ("the\0", "U+0000"),
+        ("\u{1b}[31mthe", "U+001B"),
+        ("\u{9b}31mthe", "U+009B"),
+        ("", "only specks are deleted"),
+        (" ", "only specks are deleted"),
+        (&"the ".repeat(300), "more than 1000 characters"),
+    ] {
+        folder.write("memory.jsonl", remembered("qvx", "Quorvax") + &remembered("tbe", after));
+        folder.run("clean --memory memory.jsonl page.txt").is_trouble(&["memory.jsonl: line 2", part]);
+    }
+    // The same of lists of corrections.
+    folder.write("pairs.tsv", "qvx\tQuorvax\ntbe\tth\u{1b}[31me\n");
+    folder.run("clean --pairs pairs.tsv page.txt").is_trouble(&["pairs.tsv:2", "U+001B"]);
+    // A word that ran over a line end keeps it, and specks go.
+    folder.write("memory.jsonl", remembered("com-\nmittee ", "committee\n") + &remembered("|", ""));
+    folder.write("page.txt", "The com-\nmittee met | there.\n");
+    let run = folder.run("clean --memory memory.jsonl page.txt");
+    assert_eq!(run.is_done().text(), "The committee\nmet  there.\n");
+}
+
+#[test]
+fn an_edited_log_that_no_text_may_get_is_refused_with_its_line() {
+    let folder = project();
+    for (after, part) in [("the\n", "line ends"), ("\u{1b}]0;x\u{7}", "U+001B"), ("", "only specks")] {
+        folder.write("edited.jsonl", folder.read("log.jsonl"));
+        decide(&folder, "edited.jsonl", "tbe", "accepted", Some(after));
+        for command in ["apply edited.jsonl page.txt -o out.txt", "learn --log edited.jsonl -o out.txt"] {
+            folder.run(command).is_trouble(&["edited.jsonl: line 2 of the log", "tbe", part]);
+            assert!(!folder.path("out.txt").exists() && !folder.path("decisions.jsonl").exists());
+        }
+        // Beside the text, it is not what is reviewed.
+        folder.write("page.txt.scanno.jsonl", folder.read("edited.jsonl"));
+        let run = folder.run("review page.txt");
+        assert!(run.stderr.contains("left aside") && run.stderr.contains(part), "{run:?}");
+        // It can be looked at.
+        folder.run("log edited.jsonl").is_done();
+    }
+}

@@ -208,3 +208,43 @@ fn each_of_many_logs_finds_its_text() {
     // The log of one text among several.
     assert_eq!(folder.run("apply all.jsonl pages/in/two.txt").text(), "He came to the two.\n");
 }
+
+/// A log's numbers size nothing: with little memory to be had, it is as useful as without them.
+#[cfg(unix)]
+#[test]
+fn a_huge_number_in_a_log_takes_no_memory() {
+    let folder = folder();
+    let log = folder.text("log.jsonl");
+    let bytes = format!("\"bytes\":{}", ORIGINAL.len());
+    let run = |arguments: &str| {
+        let scanno = assert_cmd::cargo::cargo_bin("scanno");
+        // 4 GB of addresses: threads have stacks that they do not use.
+        let command = format!("ulimit -v 4000000; exec '{}' {arguments}", scanno.display());
+        std::process::Command::new("sh").args(["-c", &command]).current_dir(folder.path(".")).output().unwrap()
+    };
+    for huge in ["9223372036854775807", "18446744073709551615", "1099511627776"] {
+        assert!(log.contains(&bytes));
+        folder.write("huge.jsonl", log.replacen(&bytes, &format!("\"bytes\":{huge}"), 1));
+        let output = run("revert huge.jsonl cleaned.txt");
+        assert_eq!((output.status.code(), &*output.stdout), (Some(0), ORIGINAL), "{output:?}");
+        let output = run("apply huge.jsonl page.txt");
+        assert_eq!((output.status.code(), output.stdout), (Some(0), folder.read("cleaned.txt")));
+        folder.write("other.txt", "Another text.\n");
+        folder.write("other.txt.scanno.jsonl", folder.read("huge.jsonl"));
+        for arguments in ["apply huge.jsonl other.txt", "revert huge.jsonl other.txt"] {
+            let output = run(arguments);
+            assert_eq!(output.status.code(), Some(2), "{output:?}");
+            assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{output:?}");
+        }
+        assert_eq!(run("review -q other.txt").status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_log_that_blows_up_is_refused() {
+    let folder = folder();
+    let spaces = vec![b' '; 100 << 20];
+    let bomb = zstd::encode_all(&*spaces, 3).unwrap();
+    folder.write("bomb.jsonl", bomb);
+    folder.run("apply bomb.jsonl page.txt").is_trouble(&["bomb.jsonl", "times its own size"]);
+}

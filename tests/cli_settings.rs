@@ -196,3 +196,134 @@ fn own_pairs_are_read_from_flag_and_settings_file_and_a_bad_line_is_named() {
     folder.run("clean --pairs more.tsv in/page.txt").is_trouble(&["more.tsv:2", "UTF-8"]);
     folder.run("clean --pairs none.tsv in/page.txt").is_trouble(&["none.tsv", "no such file"]);
 }
+
+/// A folder as it may be downloaded: a page in `web`, with these settings beside it.
+fn downloaded(settings: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("web/page.txt", "He opened tbe door of Shadadi.\n");
+    folder.write("web/scanno.toml", settings);
+    folder.write("mine/secret.txt", "user:password is a secret\n");
+    folder
+}
+
+#[test]
+fn settings_that_were_found_name_nothing_outside_their_folder() {
+    let absolute = |folder: &Folder| folder.path("mine/secret.txt").display().to_string().replace('\\', "/");
+    let folder = downloaded("");
+    for (key, value) in [
+        ("lexicon", "[\"../mine/secret.txt\"]".to_owned()),
+        ("lexicon", format!("[\"{}\"]", absolute(&folder))),
+        ("pairs", "[\"../mine/secret.txt\"]".into()),
+        ("model", "\"../mine/secret.txt\"".into()),
+        ("memory", "\"../mine/secret.txt\"".into()),
+        ("memory", "\"../mine/new.jsonl\"".into()),
+        ("memory", "\"not-there/../../mine/new.jsonl\"".into()),
+        ("data", "\"../mine\"".into()),
+    ] {
+        folder.write("web/scanno.toml", format!("{key} = {value}\n"));
+        let flag = if value.starts_with('[') { "--config" } else { &format!("--{key}") };
+        for arguments in ["clean web/page.txt", "batch web -o out", "check web", "review web/page.txt"] {
+            let run = folder.run(arguments);
+            run.is_trouble(&["scanno.toml: ", key, "mine", "outside the folder of the settings", flag]);
+            assert!(!run.stderr.contains("password"), "{run:?}");
+        }
+    }
+    // Inside, all is as ever, wherever one stands.
+    folder.write("web/lists/names.txt", "Shadadi\n");
+    folder.write("web/scanno.toml", "lexicon = [\"lists/../lists/names.txt\"]\nmemory = \"decisions.jsonl\"\n");
+    folder.run("clean web/page.txt").is_done();
+    // Named by the user, they may name anything, and so may flags.
+    folder.write("names.txt", "Shadadi\n");
+    folder.write("web/scanno.toml", "lexicon = [\"../names.txt\"]\n");
+    folder.run("clean --config web/scanno.toml web/page.txt").is_done();
+    folder.write("web/scanno.toml", "memory = \"../mine/secret.txt\"\n");
+    folder.run("clean --memory decisions.jsonl web/page.txt").is_done();
+    folder.run("clean --lexicon names.txt --memory decisions.jsonl web/page.txt").is_done();
+}
+
+#[test]
+fn apply_adds_to_no_file_outside_the_folder_of_found_settings() {
+    let folder = downloaded("memory = \"../mine/decisions.jsonl\"\n");
+    folder.run("clean --config web/scanno.toml web/page.txt -o cleaned.txt --log log.jsonl").is_done();
+    let log = folder.text("log.jsonl").replace("\"applied\"", "\"accepted\"");
+    folder.write("log.jsonl", log);
+    for arguments in ["apply log.jsonl web/page.txt -o out.txt", "apply log.jsonl web -o out"] {
+        folder.run(arguments).has_error(&["scanno.toml: memory", "--memory"]);
+        assert!(!folder.path("mine/decisions.jsonl").exists() && !folder.path("out.txt").exists());
+    }
+    folder.run("apply --memory decisions.jsonl log.jsonl web/page.txt").is_done();
+    assert_eq!(folder.text("decisions.jsonl").lines().count(), 1);
+}
+
+#[test]
+fn of_what_found_settings_name_no_line_is_quoted() {
+    let folder = downloaded("");
+    folder.write("empty.toml", "");
+    folder.write("web/secret.txt", "{\"type\":\"change\",\"before\":4711,\"after\":\"x y\"}\n");
+    for (key, is_list) in [("lexicon", true), ("pairs", true), ("memory", false), ("model", false)] {
+        folder.write(
+            "web/scanno.toml",
+            format!("{key} = {}\n", if is_list { "[\"secret.txt\"]" } else { "\"secret.txt\"" }),
+        );
+        let run = folder.run("clean web/page.txt");
+        run.is_trouble(&["secret.txt"]);
+        assert!(!run.stderr.contains("4711"), "{run:?}");
+        // Who names the file is shown what is wrong with it.
+        let named = folder.run(&format!("clean --{key} web/secret.txt --config empty.toml web/page.txt"));
+        named.is_trouble(&["secret.txt", if key == "model" { "scanno-collection" } else { "4711" }]);
+    }
+}
+
+#[test]
+fn the_users_own_settings_count_where_none_are_found() {
+    let folder = folder_with_page();
+    folder.write("names.txt", "Shadadi\n");
+    folder.write("config/scanno/scanno.toml", "level = \"eager\"\nlexicon = [\"../../names.txt\"]\n");
+    let config = config_of(&folder, "in/page.txt");
+    assert_eq!((&config["level"], config["lexicon"].as_array().map(Vec::len)), (&"eager".into(), Some(1)));
+    folder.write("in/scanno.toml", "level = \"cautious\"\n");
+    assert_eq!(config_of(&folder, "in/page.txt"), serde_json::json!({"level": "cautious"}));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_devices_lead_found_settings_nowhere() {
+    use std::os::unix::fs::symlink;
+    let folder = downloaded("lexicon = [\"names.txt\"]\nmemory = \"decisions.jsonl\"\n");
+    let link = |target: &str, name: &str| {
+        let _ = std::fs::remove_file(folder.path(name));
+        symlink(target, folder.path(name)).unwrap();
+    };
+    link("../mine/secret.txt", "web/names.txt");
+    folder.run("clean web/page.txt").is_trouble(&["scanno.toml: lexicon", "secret.txt", "--config"]);
+    link("/dev/zero", "web/names.txt");
+    folder.run("clean web/page.txt").is_trouble(&["scanno.toml: lexicon", "/dev/zero"]);
+    folder.write("web/real.txt", "Shadadi\n");
+    link("real.txt", "web/names.txt");
+    folder.run("clean web/page.txt").is_done();
+    // A memory that is not there yet would be made where the link leads.
+    link("../mine/new.jsonl", "web/decisions.jsonl");
+    folder.run("clean web/page.txt").is_trouble(&["scanno.toml: memory", "new.jsonl", "--memory"]);
+    std::fs::remove_file(folder.path("web/decisions.jsonl")).unwrap();
+    // A pipe in the folder would be waited for.
+    let status = std::process::Command::new("mkfifo").arg(folder.path("web/decisions.jsonl")).status().unwrap();
+    assert!(status.success());
+    folder.run("clean web/page.txt").is_trouble(&["decisions.jsonl", "no regular file"]);
+    std::fs::remove_file(folder.path("web/decisions.jsonl")).unwrap();
+    // Nor may the settings themselves be those of another folder.
+    folder.write("mine/scanno.toml", "level = \"eager\"\npassword = 1\n");
+    link("../mine/scanno.toml", "web/scanno.toml");
+    let run = folder.run("clean web/page.txt");
+    run.is_trouble(&["web/scanno.toml", "leads out of its folder", "--config"]);
+    assert!(!run.stderr.contains("password"), "{run:?}");
+    // Models are files.
+    models(&folder, "en");
+    link("/dev/zero", "models/prior.bin");
+    folder.run("clean --data models --config empty.toml web/page.txt").has_error(&["empty.toml"]);
+    folder.write("empty.toml", "");
+    folder
+        .run("clean --data models --config empty.toml web/page.txt")
+        .is_trouble(&["models/prior.bin", "no regular file"]);
+    // What the user names is read up to a limit.
+    folder.run("clean --lexicon /dev/zero --config empty.toml web/page.txt").is_trouble(&["/dev/zero", "256 MiB"]);
+}

@@ -4,18 +4,11 @@
 
 mod common;
 
-use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
 use common::Folder;
+use common::terminal::Terminal;
 use scanno::change::{Alternative, Class, Correction, Decision, Target};
 use scanno::format::jsonl::{Header, Log};
 use scanno::{ChangeLog, Document, Span};
-
-/// How long a screen is waited for: cleaning in a busy machine takes its time.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 const TEXT: &str = "Saw tbe cat.\nThen arid soil.\nOf tbe men, a com-\nmittee is modem.\n\
                     Gaelach was it, and tbe end.\nA Gaelach man.\n";
@@ -58,104 +51,6 @@ fn prepare(folder: &Folder, name: &str, text: &str, changes: &[(&str, &str)]) {
     folder.write(&format!("{name}.scanno.jsonl"), log.to_bytes());
 }
 
-/// A terminal in which one program runs; what it leaves on the screen stays.
-struct Terminal {
-    server: String,
-}
-
-impl Terminal {
-    /// None if there is no tmux.
-    fn run(folder: &Folder, arguments: &str, environment: &str) -> Option<Self> {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        if Command::new("tmux").arg("-V").output().is_err() {
-            println!("skipped: there is no tmux");
-            return None;
-        }
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let terminal = Self { server: format!("scanno-test-{}-{number}", std::process::id()) };
-        let scanno = assert_cmd::cargo::cargo_bin("scanno");
-        // On a line of its own: what a shell says of a killed program ends
-        // anywhere, and in a terminal left raw a new line starts there.
-        let command = format!(
-            "env -u NO_COLOR SCANNO_REVIEWER=Ann {environment} '{}' review {arguments}; printf '\\r\\n[ended: %s]\\r\\n' \"$?\"; exec sleep 600",
-            scanno.display()
-        );
-        let folder = folder.path(".");
-        // An own server, without anyone's settings.
-        terminal.tmux(&["new-session", "-d", "-x", "80", "-y", "24", "-c", folder.to_str().unwrap(), &command]);
-        terminal.tmux(&["set", "-g", "status", "off"]);
-        terminal.tmux(&["resize-window", "-x", "80", "-y", "24"]);
-        Some(terminal)
-    }
-
-    fn tmux(&self, arguments: &[&str]) -> String {
-        let output =
-            Command::new("tmux").args(["-L", &self.server, "-f", "/dev/null", "-u"]).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn screen(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
-    }
-
-    fn asked(&self, what: &str) -> String {
-        self.tmux(&["display-message", "-p", what]).trim().to_owned()
-    }
-
-    /// Waits until `text` is on the screen.
-    #[track_caller]
-    fn shows(&self, text: &str) -> String {
-        let start = Instant::now();
-        loop {
-            let screen = self.screen();
-            if screen.contains(text) {
-                return screen;
-            }
-            assert!(start.elapsed() < PATIENCE, "no `{text}` on the screen:\n{screen}");
-            sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// Types `text` as it is.
-    fn types(&self, text: &str) {
-        self.tmux(&["send-keys", "-l", "--", text]);
-    }
-
-    /// Presses a key by its name.
-    fn key(&self, name: &str) {
-        self.tmux(&["send-keys", name]);
-    }
-
-    /// Waits for the end; gives what is on the screen then. The program has
-    /// left the alternate screen.
-    #[track_caller]
-    fn ended(&self, code: &str) -> String {
-        self.shows(&format!("[ended: {code}]"));
-        assert_eq!(self.asked("#{alternate_on}"), "0");
-        // With what has scrolled away; lines that were wrapped are one again.
-        self.tmux(&["capture-pane", "-p", "-J", "-S", "-"])
-    }
-
-    /// Sends a signal to the program.
-    fn signal(&self, signal: &str) {
-        let shell = self.asked("#{pane_pid}");
-        assert!(Command::new("pkill").args([signal, "-P", &shell]).status().unwrap().success());
-    }
-
-    fn kill(&self) {
-        self.signal("-KILL");
-        // A shell reports the signal as 128 + 9.
-        self.shows("[ended: 137]");
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = Command::new("tmux").args(["-L", &self.server, "kill-server"]).output();
-    }
-}
-
 fn applied(folder: &Folder, name: &str) -> String {
     let run = folder.run(&format!("apply {name}.scanno.jsonl {name}"));
     run.is_done().text().to_owned()
@@ -165,7 +60,7 @@ fn applied(folder: &Folder, name: &str) -> String {
 fn what_is_decided_with_keys_is_the_text() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("1 of 8 · 8 left");
     // Rejected by mistake, undone, and all of the pair accepted.
     terminal.types("r");
@@ -205,14 +100,14 @@ fn what_is_decided_with_keys_is_the_text() {
 fn a_killed_review_goes_on_where_it_was() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("8 left");
     terminal.types("ar");
     terminal.shows("3 of 8 · 6 left");
     terminal.kill();
     assert_eq!(folder.text("page.txt.scanno.review.jsonl").lines().count(), 3);
 
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("3 of 8 · 6 left");
     terminal.shows("Going on where you were.");
     terminal.types("uur");
@@ -222,7 +117,7 @@ fn a_killed_review_goes_on_where_it_was() {
     let screen = terminal.ended("0");
     assert!(screen.contains("not saved") && screen.contains("page.txt.scanno.review.jsonl"), "{screen}");
 
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("2 of 8 · 7 left");
     terminal.types("s");
     terminal.shows("Saved.");
@@ -237,7 +132,7 @@ fn a_killed_review_goes_on_where_it_was() {
     assert_eq!(applied(&folder, "page.txt"), expected.replace("and tbe", "and the"));
 
     // The decided log is where the next review begins.
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("7 left");
     terminal.types("q");
     terminal.ended("0");
@@ -247,14 +142,14 @@ fn a_killed_review_goes_on_where_it_was() {
 fn asked_to_end_it_leaves_the_terminal_in_order_and_keeps_what_was_decided() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("8 left");
     terminal.types("ar");
     terminal.shows("3 of 8 · 6 left");
     terminal.signal("-TERM");
     terminal.ended("130");
 
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("3 of 8 · 6 left");
     terminal.types("q");
     terminal.ended("0");
@@ -264,7 +159,7 @@ fn asked_to_end_it_leaves_the_terminal_in_order_and_keeps_what_was_decided() {
 fn in_place_the_text_and_its_log_stay_in_step() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "-i -w page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i -w page.txt", "") else { return };
     terminal.shows("8 left");
     terminal.types("Rf");
     terminal.shows("5 left");
@@ -274,7 +169,7 @@ fn in_place_the_text_and_its_log_stay_in_step() {
     assert!(first.contains("Saw tbe cat") && first.contains("modern"), "{first}");
     // The file is now what its log made: a review of it starts from the
     // original, and changes both.
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("2 of 8 · 5 left");
     terminal.types("r");
     terminal.shows("4 left");
@@ -293,7 +188,7 @@ fn filters_and_several_files() {
     folder.write("bad.txt", [0_u8; 64]);
     folder.write("scanno.toml", "lexicon = [\"own.txt\"]\n");
     folder.write("own.txt", "# mine\n");
-    let Some(terminal) = Terminal::run(&folder, "-i one.txt bad.txt two.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i one.txt bad.txt two.txt", "") else { return };
     terminal.shows("one.txt · file 1 of 3");
     terminal.types("f");
     terminal.shows("Show only");
@@ -328,7 +223,7 @@ fn odd_text_and_no_color_are_harmless_on_80_by_24() {
     let long = format!("{} tbe {}\n", "word ".repeat(50_000), "日本".repeat(100_000));
     prepare(&folder, "odd.txt", &text, &[("tbe", "the"), ("\x1b[2J\x1b]0;owned\x07", "x"), ("tbe", "the")]);
     prepare(&folder, "long.txt", &long, &[("tbe", "the")]);
-    let Some(terminal) = Terminal::run(&folder, "-i odd.txt long.txt", "NO_COLOR=1") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i odd.txt long.txt", "NO_COLOR=1") else { return };
     let screen = terminal.shows("[-tbe-]{+the+} 日本語");
     assert!(screen.contains("␛[2J␛]0;owned␇") && screen.contains("<U+202E>"), "{screen}");
     let styled = terminal.tmux(&["capture-pane", "-p", "-e"]);
@@ -353,7 +248,7 @@ fn odd_text_and_no_color_are_harmless_on_80_by_24() {
 fn a_text_is_cleaned_while_the_screen_is_there_already() {
     let folder = Folder::new();
     folder.write("page.txt", common::DIRTY);
-    let Some(terminal) = Terminal::run(&folder, "-i -o out.txt page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i -o out.txt page.txt", "") else { return };
     terminal.shows("tbe → the");
     terminal.types("Rf");
     terminal.shows("tbe stays");
@@ -370,16 +265,16 @@ fn on_a_terminal_the_list_goes_through_the_pager() {
     let folder = Folder::new();
     prepare(&folder, "page.txt", TEXT, &CHANGES);
     let pager = "SCANNO_PAGER='sed s/^/paged:/'";
-    let Some(terminal) = Terminal::run(&folder, "page.txt", pager) else { return };
+    let Some(terminal) = Terminal::run(&folder, "review page.txt", pager) else { return };
     let screen = terminal.ended("1");
     assert!(screen.contains("paged:page.txt: 8 changes"), "{screen}");
     assert!(screen.contains("paged:   2  real-word      97 %   Then [-arid-]{+and+} soil."), "{screen}");
-    let plain = Terminal::run(&folder, "--no-pager --sort frequency page.txt", pager).unwrap().ended("1");
+    let plain = Terminal::run(&folder, "review --no-pager --sort frequency page.txt", pager).unwrap().ended("1");
     assert!(
         plain.contains("\n   1  substitution   97 %   Saw [-tbe-]{+the+} cat.") && !plain.contains("paged"),
         "{plain}"
     );
-    let none = Terminal::run(&folder, "page.txt", "SCANNO_PAGER=no-such-pager").unwrap().ended("1");
+    let none = Terminal::run(&folder, "review page.txt", "SCANNO_PAGER=no-such-pager").unwrap().ended("1");
     assert!(none.contains("page.txt: 8 changes"), "{none}");
 }
 
@@ -399,7 +294,7 @@ fn what_is_decided_is_remembered_for_other_texts() {
     let folder = Folder::new();
     folder.write("scanno.toml", "memory = \"decisions.jsonl\"\n");
     prepare(&folder, "page.txt", TEXT, &CHANGES);
-    let Some(terminal) = Terminal::run(&folder, "-i page.txt", "") else { return };
+    let Some(terminal) = Terminal::run(&folder, "review -i page.txt", "") else { return };
     terminal.shows("1 of 8 · 8 left");
     terminal.types("r");
     terminal.shows("2 of 8 · 7 left");

@@ -13,7 +13,7 @@ use scanno::files::Access;
 use scanno::review::{Action, Journal};
 
 /// Blocks of four kilobytes that are free: the most have room for everything.
-const SIZES: std::ops::RangeInclusive<usize> = 1..=30;
+const SIZES: [usize; 10] = [0, 1, 2, 3, 4, 6, 8, 12, 20, 40];
 
 #[test]
 fn no_command_leaves_half_of_anything() {

@@ -8,6 +8,7 @@ use super::casing::{write_as, write_key_as};
 use crate::Span;
 use crate::change::Class;
 use crate::detect::{Passage, Word};
+use crate::document::is_line_end;
 use crate::model::Models;
 use crate::model::cost::{Cost, IMPOSSIBLE, cost_of};
 use crate::model::language::{Special, Symbol};
@@ -213,15 +214,14 @@ impl Edge {
             Form::Written(new) => new.clone(),
         };
         let gaps = words.windows(2).map(|w| &text[w[0].span.end..w[1].span.start]);
-        match gaps.filter_map(line_break).next() {
-            Some(line_break) => {
-                let tail = span.end + trailing(&text[span.end..]);
-                let blanks = text[tail..].find(|c: char| c != ' ' && c != '\t').unwrap_or(text.len() - tail);
-                let moved = format!("{new}{}{line_break}", &text[span.end..tail]);
-                (Span::new(span.start, tail + blanks), moved)
-            }
-            None => (span, new),
+        let line_ends: String = gaps.flat_map(|gap| gap.chars().filter(|&c| is_line_end(c))).collect();
+        if line_ends.is_empty() {
+            return (span, new);
         }
+        let tail = span.end + trailing(&text[span.end..]);
+        let blanks = text[tail..].find(|c: char| c != ' ' && c != '\t').unwrap_or(text.len() - tail);
+        let moved = format!("{new}{}{line_ends}", &text[span.end..tail]);
+        (Span::new(span.start, tail + blanks), moved)
     }
 
     /// The class of the correction that writing it makes.
@@ -273,13 +273,6 @@ pub(crate) fn spell(models: &Models, target: &Target) -> String {
         Target { key: Some(key), .. } => key.to_string(),
         _ => String::new(),
     }
-}
-
-/// The line end in `gap`, as it is written there.
-fn line_break(gap: &str) -> Option<&str> {
-    let from = gap.find(['\n', '\r'])?;
-    let length = if gap[from..].starts_with("\r\n") { 2 } else { 1 };
-    Some(&gap[from..from + length])
 }
 
 /// Bytes of what hangs on a word up to the next blank: its punctuation, its

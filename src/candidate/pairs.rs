@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::casing::{Casing, write_key_as};
 use super::{Edge, Form, Rule, Target, Targets, Workshop};
+use crate::change::check_replacement;
 use crate::detect::{Doubt, Passage, Word};
 use crate::document::{TokenKind, tokens};
 use crate::model::Models;
@@ -41,10 +42,12 @@ static CLASSICS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
 pub(crate) struct Pairs(FxHashMap<Box<str>, Box<str>>);
 
 impl Pairs {
-    /// Of several pairs with the same observed word the last one counts.
+    /// Of several pairs with the same observed word the last one counts. One
+    /// that [no text may get](check_replacement) has no effect.
     pub(crate) fn new(pairs: &[(String, String)]) -> Self {
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").into_boxed_str();
-        Self(pairs.iter().map(|(observed, intended)| (observed.to_lowercase().into(), words(intended))).collect())
+        let fit = pairs.iter().filter(|(observed, intended)| check_replacement(observed, intended).is_ok());
+        Self(fit.map(|(observed, intended)| (observed.to_lowercase().into(), words(intended))).collect())
     }
 }
 

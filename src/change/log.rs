@@ -27,7 +27,7 @@ impl Estimate {
     /// The estimate of several documents together.
     #[must_use]
     pub fn with(self, other: Self) -> Self {
-        let words = self.words + other.words;
+        let words = self.words.saturating_add(other.words);
         let share = |a: f64, b: f64| {
             let wrong = a * self.words as f64 + b * other.words as f64;
             if words == 0 { 0.0 } else { (wrong / words as f64).clamp(0.0, 1.0) }
@@ -49,32 +49,39 @@ impl Counts {
     /// Corrections of any class with this decision.
     #[must_use]
     pub fn with(&self, decision: Decision) -> usize {
-        self.changes.values().filter_map(|decisions| decisions.get(&decision)).sum()
+        self.changes.values().filter_map(|decisions| decisions.get(&decision)).fold(0, saturating_sum)
     }
 
     /// Corrections that the cleaned text holds.
     #[must_use]
     pub fn made(&self) -> usize {
-        self.with(Decision::Applied) + self.with(Decision::Accepted)
+        self.with(Decision::Applied).saturating_add(self.with(Decision::Accepted))
     }
 
     /// Findings of any class.
     #[must_use]
     pub fn found(&self) -> usize {
-        self.findings.values().sum()
+        self.findings.values().fold(0, saturating_sum)
     }
 
     /// Adds the numbers of another document.
     pub fn add(&mut self, other: &Self) {
         for (&class, decisions) in &other.changes {
             for (&decision, &number) in decisions {
-                *self.changes.entry(class).or_default().entry(decision).or_default() += number;
+                let sum = self.changes.entry(class).or_default().entry(decision).or_default();
+                *sum = sum.saturating_add(number);
             }
         }
         for (&class, &number) in &other.findings {
-            *self.findings.entry(class).or_default() += number;
+            let sum = self.findings.entry(class).or_default();
+            *sum = sum.saturating_add(number);
         }
     }
+}
+
+/// Numbers may come from a file that someone has edited.
+fn saturating_sum(sum: usize, number: &usize) -> usize {
+    sum.saturating_add(*number)
 }
 
 /// The corrections and findings of one document: each list sorted by span,

@@ -1,6 +1,5 @@
 //! `scanno apply` and `scanno revert`: a log and a text give the other text.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
@@ -11,7 +10,7 @@ use scanno::document::sha256;
 use scanno::files::Access;
 use scanno::format::jsonl::Log;
 
-use crate::cli::config_file::{self, ConfigFile};
+use crate::cli::config_file::{self, SourceKey};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
@@ -21,6 +20,7 @@ use crate::cli::output::Target;
 use crate::cli::overlap::{Files, Output, is_same_file};
 use crate::cli::replay_many;
 use crate::cli::reviewer::decided_now;
+use crate::cli::source::Source;
 use crate::cli::terminal::Terminal;
 
 const APPLY_ABOUT: &str = "\
@@ -138,8 +138,9 @@ pub(crate) fn run_apply(args: &ApplyArgs, terminal: &Terminal) -> Result<ExitCod
             let input = replay.input.read()?;
             let original = original(log, &replay.input, &input).unwrap_or_else(|| input.clone());
             let (result, sealed) = log.apply_updated(&original).map_err(|error| replay.input.fault(error))?;
+            let memory = memory_for(args.memory.as_deref(), file, log)?;
             replay.write(&input, &result, Some(&sealed), !args.no_log)?;
-            let known = remember(args.memory.as_deref(), Path::new(file), log, &original)?;
+            let known = remember(memory.as_ref(), file, log, &original)?;
             say_remembered(known, terminal);
             Ok(ExitCode::Done)
         }
@@ -186,7 +187,7 @@ pub(crate) fn run_revert(args: &RevertArgs, terminal: &Terminal) -> Result<ExitC
 /// The one log at `path`.
 fn read_log(path: &Path) -> Result<Log> {
     refuse_stdin(path)?;
-    Log::read(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
+    Log::read_made(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 
 fn refuse_stdin(log: &Path) -> Result<()> {
@@ -200,9 +201,8 @@ fn refuse_stdin(log: &Path) -> Result<()> {
 /// log before decisions in it were turned, or with the log that lies beside it.
 pub(crate) fn original(log: &Log, input: &Input, bytes: &[u8]) -> Option<Vec<u8>> {
     let beside = || {
-        let beside = fs::read(corpus::log_path(input.path()?)).ok()?;
-        let beside = Log::read(&beside).ok().filter(|beside| beside.document().sha256 == log.document().sha256)?;
-        beside.revert(bytes).ok()
+        let beside = log_files::beside(input.path()?)?;
+        (beside.document().sha256 == log.document().sha256).then(|| beside.revert(bytes).ok())?
     };
     // With no decision taken, what the log made is more likely the wrong file than one to start from again.
     let is_decided = log.changes().any(|change| change.decided.is_some());
@@ -210,23 +210,22 @@ pub(crate) fn original(log: &Log, input: &Input, bytes: &[u8]) -> Option<Vec<u8>
     if is_result && !is_decided { None } else { log.recover(bytes).or_else(beside) }
 }
 
-/// Adds the decisions in `log` of `original`, the text of `file`, to the memory `named` or that of the settings file
-/// nearest to it; gives how many are new.
-pub(crate) fn remember(named: Option<&Path>, file: &Path, log: &Log, original: &[u8]) -> Result<usize> {
+/// Where the decisions in `log` of the text `file` are remembered, if it has any: in what the user has `named`, or else
+/// in the memory of the settings that apply.
+pub(crate) fn memory_for(named: Option<&Path>, file: &Path, log: &Log) -> Result<Option<Source>> {
     let is_decided = |decision| matches!(decision, Decision::Accepted | Decision::Rejected);
-    if !log.changes().any(|change| is_decided(change.decision)) {
-        return Ok(0);
+    match named {
+        _ if !log.changes().any(|change| is_decided(change.decision)) => Ok(None),
+        Some(memory) => Ok(Some(Source::named(memory))),
+        None => config_file::applying([file])?.source(SourceKey::Memory),
     }
-    let memory = match named {
-        Some(memory) => Some(memory.to_path_buf()),
-        None => match config_file::find([file])? {
-            Some(settings) => ConfigFile::read(&settings)?.memory,
-            None => None,
-        },
-    };
+}
+
+/// Adds the decisions in `log` of `original`, the text of `file`, to `memory`; gives how many are new.
+pub(crate) fn remember(memory: Option<&Source>, file: &Path, log: &Log, original: &[u8]) -> Result<usize> {
     let Some(memory) = memory else { return Ok(0) };
     let (document, changes) = log.open(original).map_err(|error| anyhow!("{}: {error}", file.display()))?;
-    memory::add_decisions(&memory, &document, &changes, Access::of(file))
+    memory::add_decisions(memory, &document, &changes, Access::of(file))
 }
 
 pub(crate) fn say_remembered(decisions: usize, terminal: &Terminal) {
@@ -236,20 +235,18 @@ pub(crate) fn say_remembered(decisions: usize, terminal: &Terminal) {
 }
 
 /// What is read when `log` is applied to `texts`: the logs beside them and their settings, too.
-pub(crate) fn files_read<'p>(
-    log: &Path,
-    texts: impl IntoIterator<Item = &'p Path>,
-    memory: Option<&Path>,
-) -> Result<Files> {
+pub(crate) fn files_read<'p>(log: &Path, texts: impl IntoIterator<Item = &'p Path>, memory: Option<&Path>) -> Files {
     let texts: Vec<&Path> = texts.into_iter().collect();
-    let settings = config_file::find(texts.iter().copied())?;
-    let named = settings.as_deref().and_then(|settings| ConfigFile::read(settings).ok()?.memory);
-    Ok(Files::default()
+    // What is wrong with them is told where they are needed.
+    let settings = config_file::applying(texts.iter().copied()).unwrap_or_default();
+    let kept = settings.source(SourceKey::Memory).ok().flatten();
+    let beside = texts.iter().map(|text| corpus::log_path(text)).filter(|log| log.exists());
+    Files::default()
         .reading("the text", &texts)
         .reading("the log", [log])
-        .reading("the log beside the text", texts.iter().map(|text| corpus::log_path(text)).filter(|log| log.exists()))
-        .reading("the settings", settings)
-        .reading("the memory", memory.map(Path::to_path_buf).or(named)))
+        .reading("the log beside the text", beside)
+        .reading("the settings", settings.path())
+        .reading("the memory", memory.or(kept.as_ref().map(Source::path)))
 }
 
 /// What is read and written.
@@ -274,7 +271,7 @@ impl Replay<'_> {
         {
             bail!("{}: is named as log and as text; the order is LOG FILE", self.log.display());
         }
-        let mut files = files_read(self.log, self.input.path(), self.memory)?;
+        let mut files = files_read(self.log, self.input.path(), self.memory);
         if let Some(output) = self.output {
             files.write(Output::TEXT, output)?;
         }

@@ -27,7 +27,7 @@ use crate::cli::options::{CorrectingOptions, Settings};
 use crate::cli::output::{self, ReaderGone};
 use crate::cli::progress::Progress;
 use crate::cli::signals::stop_gracefully;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Stdout, Terminal};
 
 const ABOUT: &str = "\
 Clean many texts, on all cores, into another folder.
@@ -230,7 +230,7 @@ fn filter(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     let corrector = settings.corrector()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.inputs.jobs.map_or(0, NonZeroUsize::get)).build()?;
     // The guard of standard input may not leave its thread; the handle may.
-    let done = pool.install(|| corpus::filter(&corrector, record_options(args), io::stdin(), io::stdout()));
+    let done = pool.install(|| corpus::filter(&corrector, record_options(args), io::stdin(), Stdout::new()));
     let tally = match done {
         Err(FilterError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Err(ReaderGone.into()),
         done => done?,

@@ -1,16 +1,17 @@
 //! `scanno.toml`: the options of a project, kept beside its texts.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use scanno::Level;
 use scanno::change::Class;
 use scanno::corpus::SETTINGS_NAME;
+use scanno::model::{FILES, VERSION_FILE};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use crate::cli::input;
+use crate::cli::source::{self, Source};
 
 /// What a settings file may say. Each key is the long flag of the same name.
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -20,23 +21,36 @@ pub(crate) struct ConfigFile {
     pub(crate) min_confidence: Option<f64>,
     pub(crate) only: Option<Vec<Class>>,
     pub(crate) skip: Option<Vec<Class>>,
-    /// Relative to the settings file.
     #[serde(default)]
-    pub(crate) lexicon: Vec<PathBuf>,
-    /// Relative to the settings file.
+    lexicon: Vec<PathBuf>,
     #[serde(default)]
-    pub(crate) pairs: Vec<PathBuf>,
-    /// Relative to the settings file.
-    pub(crate) data: Option<PathBuf>,
-    /// Relative to the settings file.
-    pub(crate) memory: Option<PathBuf>,
-    /// Relative to the settings file.
-    pub(crate) model: Option<PathBuf>,
+    pairs: Vec<PathBuf>,
+    data: Option<PathBuf>,
+    memory: Option<PathBuf>,
+    model: Option<PathBuf>,
     #[serde(default)]
     pub(crate) to_utf8: bool,
-    /// The settings file itself; none if there is none.
+    /// Where it lies: what it names lies relative to that.
     #[serde(skip)]
-    pub(crate) path: Option<PathBuf>,
+    path: PathBuf,
+    /// Nobody has named it: it was found beside a text, and may be anyone's.
+    #[serde(skip)]
+    is_found: bool,
+}
+
+/// A key that names lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListKey {
+    Lexicon,
+    Pairs,
+}
+
+/// A key that names one file or folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SourceKey {
+    Data,
+    Memory,
+    Model,
 }
 
 /// The keys of [`ConfigFile`], for the message about one that is not among them.
@@ -44,30 +58,136 @@ const KEYS: [&str; 10] =
     ["data", "level", "lexicon", "memory", "min-confidence", "model", "only", "pairs", "skip", "to-utf8"];
 
 impl ConfigFile {
-    /// Reads the settings file at `path`; paths in it are made relative to it.
+    /// Reads the settings file at `path`, which the user has named or keeps as their own.
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        let text = input::read_text(path)?;
-        let mut file = parse(&text).map_err(|(line, fault)| anyhow!("{}:{line}: {fault}", path.display()))?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        for entry in file
-            .lexicon
-            .iter_mut()
-            .chain(&mut file.pairs)
-            .chain(&mut file.data)
-            .chain(&mut file.model)
-            .chain(&mut file.memory)
-        {
-            *entry = folder.join(&entry);
-        }
-        file.path = Some(path.to_path_buf());
-        Ok(file)
+        Self::of(path, source::read(path, true)?)
     }
+
+    /// The settings file; none if there is none.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        Some(self.path.clone()).filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// Reads the settings file at `path`, which was found.
+    fn read_found(path: &Path) -> Result<Self> {
+        let folder = folder_of(path);
+        if let Some(target) = leading_out(folder, path) {
+            bail!(
+                "{}: leads out of its folder, to {}; such settings count only if they are named with --config",
+                path.display(),
+                target.display()
+            );
+        }
+        Ok(Self { is_found: true, ..Self::of(path, source::read(path, false)?)? })
+    }
+
+    fn of(path: &Path, bytes: Vec<u8>) -> Result<Self> {
+        let text = String::from_utf8(bytes).ok();
+        let text = text.with_context(|| format!("{}: not UTF-8; convert it to UTF-8", path.display()))?;
+        let file = parse(&text).map_err(|(line, fault)| anyhow!("{}:{line}: {fault}", path.display()))?;
+        Ok(Self { path: path.to_path_buf(), ..file })
+    }
+
+    /// The lists that `key` names.
+    pub(crate) fn list(&self, key: ListKey) -> Result<Vec<Source>> {
+        let (name, entries) = match key {
+            ListKey::Lexicon => ("lexicon", &self.lexicon),
+            ListKey::Pairs => ("pairs", &self.pairs),
+        };
+        let remedy = || format!("name the settings with --config {}", self.path.display());
+        entries.iter().map(|entry| self.checked(name, entry, remedy)).collect()
+    }
+
+    /// What `key` names.
+    pub(crate) fn source(&self, key: SourceKey) -> Result<Option<Source>> {
+        let (name, entry) = match key {
+            SourceKey::Data => ("data", &self.data),
+            SourceKey::Memory => ("memory", &self.memory),
+            SourceKey::Model => ("model", &self.model),
+        };
+        let Some(entry) = entry else { return Ok(None) };
+        let source = self.checked(name, entry, || format!("name it with --{name}"))?;
+        if key == SourceKey::Data && self.is_found {
+            for file in FILES.into_iter().chain([VERSION_FILE]) {
+                self.checked(name, &entry.join(file), || format!("name it with --{name}"))?;
+            }
+        }
+        Ok(Some(source))
+    }
+
+    /// What `entry` of `key` names, if these settings may name it: found ones only what lies in their own folder.
+    fn checked(&self, key: &str, entry: &Path, remedy: impl Fn() -> String) -> Result<Source> {
+        let folder = folder_of(&self.path);
+        let path = folder.join(entry);
+        if !self.is_found {
+            return Ok(Source::named(&path));
+        }
+        if let Some(target) = leading_out(folder, &path) {
+            bail!(
+                "{}: {key} names {}, which is {}, outside the folder of the settings; if that is meant, {}",
+                self.path.display(),
+                entry.display(),
+                target.display(),
+                remedy()
+            );
+        }
+        Ok(Source::found(path))
+    }
+}
+
+fn folder_of(settings: &Path) -> &Path {
+    settings.parent().unwrap_or(Path::new(""))
+}
+
+/// Where `path` leads, if that is not in `folder`. What does not exist yet, be it only the
+/// last part, lies where it would be made.
+fn leading_out(folder: &Path, path: &Path) -> Option<PathBuf> {
+    let Ok(folder) = folder.canonicalize() else { return Some(path.to_path_buf()) };
+    for existing in path.ancestors() {
+        match existing.canonicalize() {
+            Ok(target) => {
+                // `..` after what is not there would lead anywhere.
+                let rest = path.strip_prefix(existing).unwrap_or(Path::new(""));
+                let is_inside = target.starts_with(&folder) && rest.components().all(|c| c != Component::ParentDir);
+                return if is_inside { None } else { Some(target.join(rest)) };
+            }
+            // A link to what is not there.
+            Err(_) if existing.symlink_metadata().is_ok() => {
+                return Some(std::fs::read_link(existing).unwrap_or_else(|_| path.to_path_buf()));
+            }
+            Err(_) => {}
+        }
+    }
+    Some(path.to_path_buf())
+}
+
+/// The settings that apply to `inputs`: those of the nearest settings file, or else the user's own; none if
+/// there are none.
+pub(crate) fn applying<'p>(inputs: impl IntoIterator<Item = &'p Path>) -> Result<ConfigFile> {
+    if let Some(found) = find(inputs)? {
+        return ConfigFile::read_found(&found);
+    }
+    match own_settings().filter(|path| path.is_file()) {
+        Some(path) => ConfigFile::read(&path),
+        None => Ok(ConfigFile::default()),
+    }
+}
+
+/// Where the user's own settings lie, if they do: in the folder that the system has for them.
+fn own_settings() -> Option<PathBuf> {
+    let folder = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let base = if cfg!(windows) {
+        folder("APPDATA")
+    } else {
+        folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))
+    };
+    Some(base?.join("scanno").join(SETTINGS_NAME))
 }
 
 /// The settings file that applies to `inputs`: the nearest `scanno.toml`, from
 /// the folder of an input upwards. A run has one setting, so that inputs
 /// with different files cannot be cleaned together.
-pub(crate) fn find<'p>(inputs: impl IntoIterator<Item = &'p Path>) -> Result<Option<PathBuf>> {
+fn find<'p>(inputs: impl IntoIterator<Item = &'p Path>) -> Result<Option<PathBuf>> {
     let mut found: Option<(Option<PathBuf>, &Path)> = None;
     for input in inputs {
         let nearest = nearest(input);
@@ -158,7 +278,7 @@ mod tests {
                 model: Some("my.model".into()),
                 memory: Some("decisions.jsonl".into()),
                 to_utf8: true,
-                path: None,
+                ..ConfigFile::default()
             })
         );
         assert_eq!(parse(""), Ok(ConfigFile::default()));

@@ -21,7 +21,7 @@ use crate::cli::output::{self, prepare, prepare_log};
 pub(crate) fn log_beside(path: &Path, original: &str) -> Result<PathBuf> {
     let log_path = corpus::log_path(path);
     let is_needed = match fs::read(&log_path) {
-        Ok(bytes) => !Log::read(&bytes).is_ok_and(|log| log.document().sha256 == original),
+        Ok(bytes) => !Log::read_made(&bytes).is_ok_and(|log| log.document().sha256 == original),
         Err(_) => log_path.exists(),
     };
     if is_needed {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use scanno::Document;
 use scanno::corpus;
 
@@ -96,10 +96,4 @@ fn path_of(bytes: &[u8]) -> Result<PathBuf> {
 fn path_of(bytes: &[u8]) -> Result<PathBuf> {
     let path = std::str::from_utf8(bytes);
     path.map(PathBuf::from).map_err(|_| anyhow!("{}: no path in UTF-8", String::from_utf8_lossy(bytes)))
-}
-
-/// The settings or list file at `path`, which must be UTF-8.
-pub(crate) fn read_text(path: &Path) -> Result<String> {
-    let bytes = read_file(path)?;
-    String::from_utf8(bytes).ok().with_context(|| format!("{}: not UTF-8; convert it to UTF-8", path.display()))
 }

@@ -6,15 +6,16 @@ use anyhow::{Result, bail};
 use clap::Args;
 use scanno::evaluate::{Pairing, Paths, pair};
 use scanno::files::Access;
-use scanno::learn::Lessons;
+use scanno::learn::{Collection, CollectionError, Lessons};
 use scanno::model::Models;
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::input::{Input, read_file};
+use crate::cli::input::Input;
 use crate::cli::log_files;
 use crate::cli::options;
 use crate::cli::output::Target;
 use crate::cli::overlap::{Files, Output};
+use crate::cli::source::{Fault, Source};
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -80,7 +81,7 @@ pub(crate) fn run(args: &LearnArgs, terminal: &Terminal) -> Result<ExitCode> {
         bail!("there is nothing to learn from: no change in the logs has been accepted or rejected");
     }
     let general = match &args.data {
-        Some(folder) => Models::load(folder).map_err(|error| options::data_fault(folder, error))?,
+        Some(folder) => options::load_models(&Source::named(folder))?,
         None => Models::embedded(),
     };
     let collection = lessons.learn(&general);
@@ -130,7 +131,15 @@ fn add_pages(lessons: &mut Lessons, pairing: &Pairing, terminal: &Terminal) -> R
     Ok(code)
 }
 
-/// The model that `scanno learn` wrote to `path`.
-pub(crate) fn read(path: &Path) -> Result<scanno::learn::Collection> {
-    scanno::learn::Collection::read(&read_file(path)?).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+/// The model that `scanno learn` wrote to `source`.
+pub(crate) fn read(source: &Source) -> Result<Collection> {
+    Collection::read(&source.read()?).map_err(|error| {
+        source.fault(&match error {
+            CollectionError::Foreign(error) => Fault::Detailed {
+                what: "this is no collection's model, as `scanno learn` makes it".into(),
+                detail: error.to_string(),
+            },
+            error => Fault::Plain(error.to_string()),
+        })
+    })
 }

@@ -102,7 +102,7 @@ fn look_up(args: &LexiconArgs) -> Result<ExitCode> {
     let settings = args.sources.resolve_here()?;
     let mut own = Vec::new();
     for list in settings.lists() {
-        own.extend(lexicon_file::read(list)?.into_iter().map(|word| (word, list.clone())));
+        own.extend(lexicon_file::read(list)?.into_iter().map(|word| (word, list.path().to_path_buf())));
     }
     let corrector = &settings.corrector()?;
     let mut register = Register { own, corrector, searcher: Searcher::new(Arc::clone(&corrector.models().confusion)) };

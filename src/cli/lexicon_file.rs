@@ -3,13 +3,12 @@
 //! Empty lines count for nothing, and so does what follows a `#` at the start
 //! of a line or after a blank.
 
-use std::path::Path;
+use anyhow::{Result, anyhow, bail};
 
-use anyhow::{Context, Result, anyhow, bail};
 use scanno::files::Access;
 
-use crate::cli::input;
 use crate::cli::output::Target;
+use crate::cli::source::{Fault, Source};
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -17,10 +16,10 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// text that was given in place of a list.
 const LONGEST_WORD: usize = 100;
 
-/// The words of the file at `path`, in the order of its lines.
-pub(crate) fn read(path: &Path) -> Result<Vec<String>> {
-    let bytes = input::read_file(path)?;
-    let lines = lines(path, &bytes)?;
+/// The words of the list `source`, in the order of its lines.
+pub(crate) fn read(source: &Source) -> Result<Vec<String>> {
+    let bytes = source.read()?;
+    let lines = lines(source, &bytes)?;
     Ok(lines.into_iter().filter_map(|line| line.word).collect())
 }
 
@@ -30,22 +29,23 @@ struct Line<'b> {
     word: Option<String>,
 }
 
-fn lines<'b>(path: &Path, bytes: &'b [u8]) -> Result<Vec<Line<'b>>> {
+fn lines<'b>(source: &Source, bytes: &'b [u8]) -> Result<Vec<Line<'b>>> {
     let line = |(number, text, bare): (usize, &'b str, &'b str)| {
-        let word = word_of(bare).map_err(|fault| anyhow!("{}:{number}: {fault}", path.display()))?;
+        let word = word_of(bare).map_err(|fault| source.line_fault(number, &fault))?;
         Ok(Line { text, word })
     };
-    numbered(path, bytes).map(|read| read.and_then(line)).collect()
+    numbered(source, bytes).map(|read| read.and_then(line)).collect()
 }
 
 /// The lines of a list: the number from 1, the line with its end, and the line
 /// without a byte order mark.
-pub(super) fn numbered<'b>(path: &Path, bytes: &'b [u8]) -> impl Iterator<Item = Result<(usize, &'b str, &'b str)>> {
+pub(super) fn numbered<'b>(
+    source: &Source,
+    bytes: &'b [u8],
+) -> impl Iterator<Item = Result<(usize, &'b str, &'b str)>> {
     (1..).zip(bytes.split_inclusive(|&b| b == b'\n')).map(move |(number, line)| {
-        let name = path.display();
-        let text = str::from_utf8(line)
-            .ok()
-            .with_context(|| format!("{name}:{number}: not UTF-8; convert the list to UTF-8"))?;
+        let not_utf8 = || source.line_fault(number, &Fault::Plain("not UTF-8; convert the list to UTF-8".into()));
+        let text = str::from_utf8(line).map_err(|_| not_utf8())?;
         let bare = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(text);
         Ok((number, text, bare))
     })
@@ -58,12 +58,12 @@ pub(super) fn without_comment(line: &str) -> &str {
     &line[..comment.map_or(line.len(), |(at, _)| at)]
 }
 
-/// Adds those of `words` to the list at `path` that it lacks, at its end, and
+/// Adds those of `words` to the list `source` that it lacks, at its end, and
 /// returns them. A list that does not exist is begun. Everything else in it
 /// stays as it is.
-pub(crate) fn add(path: &Path, words: &[String]) -> Result<Vec<String>> {
-    let bytes = if path.exists() { input::read_file(path)? } else { Vec::new() };
-    let lines = lines(path, &bytes)?;
+pub(crate) fn add(source: &Source, words: &[String]) -> Result<Vec<String>> {
+    let bytes = if source.path().exists() { source.read()? } else { Vec::new() };
+    let lines = lines(source, &bytes)?;
     let mut added: Vec<String> = Vec::new();
     for word in words {
         if word_of(word).map_err(|fault| anyhow!("{fault}"))?.as_ref() != Some(word) {
@@ -80,38 +80,39 @@ pub(crate) fn add(path: &Path, words: &[String]) -> Result<Vec<String>> {
             text.push_str(end);
         }
         added.iter().for_each(|word| text.extend([word, end]));
-        Target::File(path.to_path_buf()).write(text.as_bytes(), Access::ANY)?;
+        Target::File(source.path().to_path_buf()).write(text.as_bytes(), Access::ANY)?;
     }
     Ok(added)
 }
 
-/// Takes `words` out of the list at `path`, each with its line, and returns
+/// Takes `words` out of the list `source`, each with its line, and returns
 /// those that were there. Everything else stays as it is.
-pub(crate) fn remove(path: &Path, words: &[String]) -> Result<Vec<String>> {
-    let bytes = input::read_file(path)?;
-    let (gone, kept): (Vec<_>, Vec<_>) =
-        lines(path, &bytes)?.into_iter().partition(|line| line.word.as_ref().is_some_and(|word| words.contains(word)));
+pub(crate) fn remove(source: &Source, words: &[String]) -> Result<Vec<String>> {
+    let bytes = source.read()?;
+    let (gone, kept): (Vec<_>, Vec<_>) = lines(source, &bytes)?
+        .into_iter()
+        .partition(|line| line.word.as_ref().is_some_and(|word| words.contains(word)));
     if !gone.is_empty() {
         let text: String = kept.iter().map(|line| line.text).collect();
-        Target::File(path.to_path_buf()).write(text.as_bytes(), Access::ANY)?;
+        Target::File(source.path().to_path_buf()).write(text.as_bytes(), Access::ANY)?;
     }
     Ok(gone.into_iter().filter_map(|line| line.word).collect())
 }
 
 /// The word of one line, if it has one.
-fn word_of(line: &str) -> Result<Option<String>, String> {
+fn word_of(line: &str) -> Result<Option<String>, Fault> {
     let word = without_comment(line).trim();
     if word.is_empty() {
         return Ok(None);
     }
     if word.chars().count() > LONGEST_WORD {
-        return Err(format!("longer than {LONGEST_WORD} characters; a list has one word a line"));
+        return Err(Fault::Plain(format!("longer than {LONGEST_WORD} characters; a list has one word a line")));
     }
     if word.contains(char::is_whitespace) {
-        return Err(format!("\"{word}\" is more than one word; a list has one word a line"));
+        return Err(Fault::quoting(word, "is more than one word; a list has one word a line"));
     }
     if word.contains(char::is_control) || !word.contains(char::is_alphabetic) {
-        return Err(format!("\"{}\" is no word; comments begin with #", word.escape_debug()));
+        return Err(Fault::quoting(word, "is no word; comments begin with #"));
     }
     Ok(Some(word.to_owned()))
 }

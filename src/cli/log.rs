@@ -52,7 +52,7 @@ pub(crate) fn run(args: &LogArgs, terminal: &Terminal) -> Result<ExitCode> {
     let mut audit = Audit::new(by);
     let mut code = ExitCode::Done;
     for path in log_files::find(&args.logs)? {
-        match log_files::read(&path) {
+        match log_files::read_made(&path) {
             Ok(logs) => logs.iter().for_each(|log| audit.add(log)),
             Err(error) => {
                 terminal.error(error);

@@ -1,11 +1,12 @@
 //! Change logs: files that are named, and all of a folder.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use ignore::WalkBuilder;
-use scanno::corpus::{LOG_SUFFIX, has_log_name};
-use scanno::format::jsonl::Log;
+use scanno::corpus::{self, LOG_SUFFIX, has_log_name};
+use scanno::format::jsonl::{Log, LogError};
 
 use crate::cli::input::read_file;
 
@@ -33,10 +34,29 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The logs in the file at `path`, at least one.
+/// The logs in the file at `path`, at least one, whose changes may be made.
 pub(crate) fn read(path: &Path) -> Result<Vec<Log>> {
+    read_as(path, Log::read_all)
+}
+
+/// The same for looking at what was made.
+pub(crate) fn read_made(path: &Path) -> Result<Vec<Log>> {
+    read_as(path, Log::read_all_made)
+}
+
+fn read_as(path: &Path, read: impl Fn(&[u8]) -> Result<Vec<Log>, LogError>) -> Result<Vec<Log>> {
     if path == Path::new("-") {
         bail!("the log cannot be read from standard input; name its file");
     }
-    Log::read_all(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
+    read(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
+}
+
+/// The log beside `text`, for taking back what was made with it; none if there is none that can be read.
+pub(crate) fn beside(text: &Path) -> Option<Log> {
+    let path = corpus::log_path(text);
+    // A text may come from anywhere, and so may what lies beside it: a pipe would be waited for.
+    if !path.is_file() {
+        return None;
+    }
+    Log::read_made(&fs::read(path).ok()?).ok()
 }

@@ -1,37 +1,50 @@
 //! The memory of a project: read with the settings, and added to.
 
 use std::io::Write;
-use std::path::Path;
 
 use anyhow::{Result, anyhow};
 use scanno::files::Access;
-use scanno::memory::{self, Memory, Remembered};
+use scanno::memory::{self, Memory, MemoryError, MemoryProblem, Remembered};
 use scanno::{ChangeLog, Document, corpus};
 
-use crate::cli::input::read_file;
 use crate::cli::reviewer::decided_now;
+use crate::cli::source::{Fault, Source};
 
-/// The lines of the memory at `path`; none if it does not exist yet.
-pub(crate) fn read(path: &Path) -> Result<Vec<Remembered>> {
-    if !path.exists() {
+/// The lines of the memory `source`; none if it does not exist yet.
+pub(crate) fn read(source: &Source) -> Result<Vec<Remembered>> {
+    if !source.path().exists() {
         return Ok(Vec::new());
     }
-    memory::read(&read_file(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
+    memory::read(&source.read()?).map_err(|MemoryError { line, problem }| {
+        let what = format!("line {line}: {problem}");
+        source.fault(&match problem {
+            MemoryProblem::Foreign(error) => Fault::Detailed {
+                what: format!("line {line}: no decision or word, as a memory has one a line"),
+                detail: error.to_string(),
+            },
+            _ => Fault::Plain(what),
+        })
+    })
 }
 
-/// Adds what people have decided in `changes` of `document` to the memory at
-/// `path`, which is made if need be; gives the number of new decisions.
-///
-/// One that is made is open to no one who has not this `access`.
-pub(crate) fn add_decisions(path: &Path, document: &Document, changes: &ChangeLog, access: Access) -> Result<usize> {
-    let known = Memory::new(&read(path)?);
+/// Adds what people have decided in `changes` of `document` to the memory
+/// `source`, which is made if need be, open to no one who has not this
+/// `access`; gives the number of new decisions.
+pub(crate) fn add_decisions(
+    source: &Source,
+    document: &Document,
+    changes: &ChangeLog,
+    access: Access,
+) -> Result<usize> {
+    let known = Memory::new(&read(source)?);
     let new = memory::of_changes(document.text(), changes, &known, &decided_now());
-    add(path, &new, access)?;
+    add(source, &new, access)?;
     Ok(new.len())
 }
 
-/// Adds `lines` to the memory at `path`, all in one step.
-pub(crate) fn add(path: &Path, lines: &[Remembered], access: Access) -> Result<()> {
+/// Adds `lines` to the memory `source`, all in one step.
+pub(crate) fn add(source: &Source, lines: &[Remembered], access: Access) -> Result<()> {
+    let path = source.path();
     if lines.is_empty() {
         return Ok(());
     }

@@ -28,6 +28,7 @@ mod replay_many;
 mod review;
 mod reviewer;
 mod signals;
+mod source;
 mod terminal;
 
 use std::path::Path;
@@ -84,7 +85,7 @@ enum Command {
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| terminal::exit_with::<Cli>(&error));
     let terminal = Terminal::new(&cli.terminal);
     signals::handle();
     let result = match &cli.command {

@@ -13,8 +13,9 @@ use scanno::memory::Remembered;
 use scanno::model::{DataError, FILES, Models, VERSION_FILE};
 use scanno::{Config, Corrector, Level};
 
-use crate::cli::config_file::{self, ConfigFile};
+use crate::cli::config_file::{self, ConfigFile, ListKey, SourceKey};
 use crate::cli::overlap::is_same_file;
+use crate::cli::source::Source;
 use crate::cli::{learn, lexicon_file, memory, pairs_file};
 
 /// Flags about correcting.
@@ -72,18 +73,18 @@ static ONLY_HELP: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) config: Config,
-    pub(crate) data: Option<PathBuf>,
+    pub(crate) data: Option<Source>,
     /// The collection's model.
-    pub(crate) model: Option<PathBuf>,
+    pub(crate) model: Option<Source>,
     /// What people have decided.
-    pub(crate) memory: Option<PathBuf>,
+    pub(crate) memory: Option<Source>,
     pub(crate) to_utf8: bool,
     /// The settings file.
     file: Option<PathBuf>,
     /// Where the own words came from, for the log.
-    lexicon: Vec<PathBuf>,
+    lexicon: Vec<Source>,
     /// Where the own corrections came from, for the log.
-    pairs: Vec<PathBuf>,
+    pairs: Vec<Source>,
 }
 
 impl CorrectingOptions {
@@ -91,14 +92,13 @@ impl CorrectingOptions {
     /// key; own words of both.
     pub(crate) fn resolve<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<Settings> {
         let file = self.sources.settings_file(inputs)?;
-        let lexicon = self.sources.lists(&file);
+        let Chosen { lexicon, pairs, data, model, memory } = self.sources.chosen(&file)?;
         let own_words = own_words(&lexicon)?;
-        let pairs = self.sources.pair_lists(&file);
-        let memory = self.sources.memory.clone().or(file.memory);
         let chosen = |flag: &[Class], key: Option<Vec<Class>>| {
             if flag.is_empty() { key.unwrap_or_default() } else { flag.to_vec() }
         };
         Ok(Settings {
+            file: file.path(),
             config: Config {
                 level: self.level.or(file.level).unwrap_or_default(),
                 min_confidence: self.min_confidence.or(file.min_confidence),
@@ -106,13 +106,12 @@ impl CorrectingOptions {
                 skip: chosen(&self.skip, file.skip),
                 own_words,
                 pairs: own_pairs(&pairs)?,
-                memory: remembered(memory.as_deref())?,
+                memory: remembered(memory.as_ref())?,
             },
-            data: self.sources.data.clone().or(file.data),
-            model: self.sources.model.clone().or(file.model),
+            data,
+            model,
             memory,
             to_utf8: self.to_utf8 || file.to_utf8,
-            file: file.path,
             lexicon,
             pairs,
         })
@@ -126,43 +125,63 @@ impl CorrectingOptions {
     }
 }
 
+/// Where words and models come from: each flag in place of the settings
+/// file's key; lists of both.
+struct Chosen {
+    lexicon: Vec<Source>,
+    pairs: Vec<Source>,
+    data: Option<Source>,
+    model: Option<Source>,
+    memory: Option<Source>,
+}
+
 impl SourceOptions {
     /// The settings file that applies to `inputs`; an empty one if there is none.
     fn settings_file<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<ConfigFile> {
-        let path = match &self.config {
-            Some(path) => Some(path.clone()),
-            None => config_file::find(inputs)?,
+        match &self.config {
+            Some(path) => ConfigFile::read(path),
+            None => config_file::applying(inputs),
+        }
+    }
+
+    fn chosen(&self, file: &ConfigFile) -> Result<Chosen> {
+        let lists = |of_file: Vec<Source>, flags: &[PathBuf]| {
+            of_file.into_iter().chain(flags.iter().map(|path| Source::named(path))).collect()
         };
-        path.map_or_else(|| Ok(ConfigFile::default()), |path| ConfigFile::read(&path))
-    }
-
-    /// The lists of own words: those of the settings file, and those named.
-    fn lists(&self, file: &ConfigFile) -> Vec<PathBuf> {
-        file.lexicon.iter().chain(&self.lexicon).cloned().collect()
-    }
-
-    /// The lists of own corrections, likewise.
-    fn pair_lists(&self, file: &ConfigFile) -> Vec<PathBuf> {
-        file.pairs.iter().chain(&self.pairs).cloned().collect()
+        let one = |flag: &Option<PathBuf>, key| match flag {
+            Some(path) => Ok(Some(Source::named(path))),
+            None => file.source(key),
+        };
+        Ok(Chosen {
+            lexicon: lists(file.list(ListKey::Lexicon)?, &self.lexicon),
+            pairs: lists(file.list(ListKey::Pairs)?, &self.pairs),
+            data: one(&self.data, SourceKey::Data)?,
+            model: one(&self.model, SourceKey::Model)?,
+            memory: one(&self.memory, SourceKey::Memory)?,
+        })
     }
 
     /// The settings for words that are in no file, all options as they are by default.
     pub(crate) fn resolve_here(&self) -> Result<Settings> {
         let file = self.settings_file([Path::new(".")])?;
-        let lexicon = self.lists(&file);
-        let pairs = self.pair_lists(&file);
-        let config = Config { own_words: own_words(&lexicon)?, pairs: own_pairs(&pairs)?, ..Config::default() };
-        let (data, model) = (self.data.clone().or(file.data), self.model.clone().or(file.model));
-        let memory = self.memory.clone().or(file.memory);
-        let config = Config { memory: remembered(memory.as_deref())?, ..config };
-        Ok(Settings { config, data, model, memory, to_utf8: false, file: file.path, lexicon, pairs })
+        let Chosen { lexicon, pairs, data, model, memory } = self.chosen(&file)?;
+        let config = Config {
+            own_words: own_words(&lexicon)?,
+            pairs: own_pairs(&pairs)?,
+            memory: remembered(memory.as_ref())?,
+            ..Config::default()
+        };
+        Ok(Settings { config, data, model, memory, to_utf8: false, file: file.path(), lexicon, pairs })
     }
 
     /// The one list of own words that is to be edited.
-    pub(crate) fn list_to_edit(&self) -> Result<PathBuf> {
-        let file = self.settings_file([Path::new(".")])?;
-        match (&*self.lexicon, &*file.lexicon) {
-            ([list], _) | ([], [list]) => Ok(list.clone()),
+    pub(crate) fn list_to_edit(&self) -> Result<Source> {
+        if let [list] = &*self.lexicon {
+            return Ok(Source::named(list));
+        }
+        let lists = self.settings_file([Path::new(".")])?.list(ListKey::Lexicon)?;
+        match (&*self.lexicon, &*lists) {
+            ([], [list]) => Ok(list.clone()),
             ([], []) => bail!(
                 "no list of own words is named; name one with --lexicon FILE, or as lexicon = [\"FILE\"] in {SETTINGS_NAME}"
             ),
@@ -171,47 +190,47 @@ impl SourceOptions {
     }
 }
 
-fn own_words(lists: &[PathBuf]) -> Result<Vec<String>> {
-    let words = lists.iter().map(|list| lexicon_file::read(list)).collect::<Result<Vec<_>>>()?;
+fn own_words(lists: &[Source]) -> Result<Vec<String>> {
+    let words = lists.iter().map(lexicon_file::read).collect::<Result<Vec<_>>>()?;
     Ok(words.concat())
 }
 
-fn own_pairs(lists: &[PathBuf]) -> Result<Vec<(String, String)>> {
-    let pairs = lists.iter().map(|list| pairs_file::read(list)).collect::<Result<Vec<_>>>()?;
+fn own_pairs(lists: &[Source]) -> Result<Vec<(String, String)>> {
+    let pairs = lists.iter().map(pairs_file::read).collect::<Result<Vec<_>>>()?;
     Ok(pairs.concat())
 }
 
-/// What the memory at `path` holds.
-fn remembered(path: Option<&Path>) -> Result<Vec<Remembered>> {
-    path.map_or(Ok(Vec::new()), memory::read)
+/// What `memory` holds.
+fn remembered(memory: Option<&Source>) -> Result<Vec<Remembered>> {
+    memory.map_or(Ok(Vec::new()), memory::read)
 }
 
 impl Settings {
     /// Leaves the project's memory out of what is read: it lies among the texts, and its lines look like records.
     pub(crate) fn leave_out_memory(&self, plan: &mut Plan) {
         if let Some(memory) = &self.memory {
-            plan.jobs.retain(|job| !is_same_file(&job.input, memory));
+            plan.jobs.retain(|job| !is_same_file(&job.input, memory.path()));
         }
     }
 
     /// The files that these settings are read from, each with what it is.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
-        let one = |what, path: &Option<PathBuf>| path.iter().map(move |path| (what, path.clone())).collect();
-        let many = |what, paths: &[PathBuf]| paths.iter().map(|path| (what, path.clone())).collect();
-        let data = self.data.iter().flat_map(|folder| models_in(folder)).collect();
-        let sources: [Vec<_>; 6] = [
-            one("the settings", &self.file),
-            many("the list of own words", &self.lexicon),
-            many("the list of own corrections", &self.pairs),
-            one("the model of the collection", &self.model),
-            one("the memory", &self.memory),
-            data,
+        let named = |what, sources: &[Source]| -> Vec<_> {
+            sources.iter().map(|source| (what, source.path().to_path_buf())).collect()
+        };
+        let sources = [
+            self.file.iter().map(|file| ("the settings", file.clone())).collect(),
+            named("the list of own words", &self.lexicon),
+            named("the list of own corrections", &self.pairs),
+            named("the model of the collection", self.model.as_slice()),
+            named("the memory", self.memory.as_slice()),
+            self.data.iter().flat_map(|folder| models_in(folder.path())).collect(),
         ];
         sources.into_iter().flatten()
     }
 
     /// The lists of own words.
-    pub(crate) fn lists(&self) -> &[PathBuf] {
+    pub(crate) fn lists(&self) -> &[Source] {
         &self.lexicon
     }
 
@@ -223,11 +242,11 @@ impl Settings {
     /// The corrector that these settings describe.
     pub(crate) fn corrector(&self) -> Result<Corrector> {
         let mut models = match &self.data {
-            Some(folder) => Models::load(folder).map_err(|error| data_fault(folder, error))?,
+            Some(folder) => load_models(folder)?,
             None => Models::embedded(),
         };
-        if let Some(path) = &self.model {
-            models = learn::read(path)?.models(&models);
+        if let Some(model) = &self.model {
+            models = learn::read(model)?.models(&models);
         }
         Ok(Corrector::with_models(models, self.config.clone()))
     }
@@ -246,12 +265,12 @@ impl Settings {
         }
         for (key, lists) in [("lexicon", &self.lexicon), ("pairs", &self.pairs)] {
             if !lists.is_empty() {
-                json[key] = lists.iter().map(|path| path.to_string_lossy()).collect();
+                json[key] = lists.iter().map(|list| list.path().to_string_lossy()).collect();
             }
         }
-        for (key, path) in [("model", &self.model), ("memory", &self.memory)] {
-            if let Some(path) = path {
-                json[key] = path.to_string_lossy().into();
+        for (key, source) in [("model", &self.model), ("memory", &self.memory)] {
+            if let Some(source) = source {
+                json[key] = source.path().to_string_lossy().into();
             }
         }
         if self.to_utf8 {
@@ -271,12 +290,13 @@ pub(crate) fn models_in(folder: &Path) -> impl Iterator<Item = (&'static str, Pa
     FILES.iter().chain([&VERSION_FILE]).map(|name| ("a model of --data", folder.join(name)))
 }
 
-/// An error that names the folder of models that could not be used.
-pub(crate) fn data_fault(folder: &Path, error: DataError) -> anyhow::Error {
-    match error {
+/// The models in `folder`.
+pub(crate) fn load_models(folder: &Source) -> Result<Models> {
+    folder.check_models()?;
+    Models::load(folder.path()).map_err(|error| match error {
         error @ DataError::Unreadable { .. } => anyhow!(error),
         error => anyhow!("{}: {error}", folder.display()),
-    }
+    })
 }
 
 fn level_parser() -> impl TypedValueParser<Value = Level> {

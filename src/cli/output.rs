@@ -9,6 +9,8 @@ use scanno::corpus;
 use scanno::files::{Access, Destination, Replacement};
 use scanno::format::jsonl::Log;
 
+use crate::cli::terminal::Stdout;
+
 /// Where a result is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -54,9 +56,17 @@ impl Target {
 #[error("the reader of standard output has gone")]
 pub(crate) struct ReaderGone;
 
-/// Writes `bytes` to standard output as they are.
+/// Writes `bytes` to standard output: as they are, unless that is [a terminal](Stdout).
 pub(crate) fn write_stdout(bytes: &[u8]) -> Result<()> {
-    let mut out = io::stdout().lock();
+    write_to(Stdout::new(), bytes)
+}
+
+/// Writes lines of our own to standard output, styles and all; what they quote is harmless already.
+pub(crate) fn write_styled(text: &[u8]) -> Result<()> {
+    write_to(io::stdout(), text)
+}
+
+fn write_to(mut out: impl Write, bytes: &[u8]) -> Result<()> {
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => ReaderGone.into(),
         _ => anyhow!("standard output: cannot be written: {}", corpus::describe(&error)),

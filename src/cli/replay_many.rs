@@ -10,10 +10,11 @@ use scanno::document::sha256;
 use scanno::files::{Access, Destination, Replacement};
 use scanno::format::jsonl::Log;
 
-use crate::cli::apply::{files_read, original, remember, say_remembered};
+use crate::cli::apply::{files_read, memory_for, original, remember, say_remembered};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::in_place;
 use crate::cli::input::{Input, read_file};
+use crate::cli::log_files;
 use crate::cli::output::{Target, prepare, prepare_log};
 use crate::cli::overlap::{Output, is_same_file};
 use crate::cli::terminal::Terminal;
@@ -44,7 +45,7 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
         bail!("several texts need -w (in place) or -o DIR");
     }
     if is_one {
-        let mut files = files_read(task.log, task.files.iter().map(PathBuf::as_path), task.memory)?;
+        let mut files = files_read(task.log, task.files.iter().map(PathBuf::as_path), task.memory);
         task.output.map_or(Ok(()), |output| files.write(Output::TEXT, output))?;
         task.log_to.map_or(Ok(()), |log| files.write(Output::LOG, log))?;
     }
@@ -67,9 +68,10 @@ pub(crate) fn apply(task: &Task<'_>, logs: &[Log], terminal: &Terminal) -> Resul
     let (mut made, mut remembered) = (0, 0);
     for log in logs {
         let done = match texts.take(log) {
-            Some((job, original)) => {
-                task.make(job, log, &original, is_one).and_then(|()| remember(task.memory, &job.input, log, &original))
-            }
+            Some((job, original)) => memory_for(task.memory, &job.input, log).and_then(|memory| {
+                task.make(job, log, &original, is_one)?;
+                remember(memory.as_ref(), &job.input, log, &original)
+            }),
             None => Err(anyhow!(
                 "{}: no text has the hash of {} (SHA-256 {}…); name the file or folder that holds the original",
                 task.log.display(),
@@ -153,8 +155,7 @@ impl<'p> Texts<'p> {
                 Ok(bytes) => as_read.entry(sha256(&bytes)).or_default().push(job),
                 Err(error) => terminal.error(error),
             }
-            let beside = std::fs::read(corpus::log_path(&job.input)).ok().and_then(|bytes| Log::read(&bytes).ok());
-            if let Some(log) = beside {
+            if let Some(log) = log_files::beside(&job.input) {
                 as_cleaned.entry(log.document().sha256.clone()).or_default().push(job);
             }
         }

@@ -218,6 +218,8 @@ impl Index {
                     index.begun.remove(&*name);
                     index.done.insert(name.into(), start..end);
                 }
+                // A line is a byte at least: where that is not so, someone else wrote it.
+                Some(Known::Part { checkpoint, .. }) if checkpoint.lines > checkpoint.read => {}
                 Some(Known::Part { name, checkpoint }) => index.advance(name, *checkpoint),
                 Some(Known::Batch { .. }) | None => {}
             }

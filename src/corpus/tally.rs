@@ -63,9 +63,10 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.counts.add(&other.counts);
         self.encoding = self.encoding.or(other.encoding);
-        self.records += other.records;
+        self.records = self.records.saturating_add(other.records);
         for (&skip, &number) in &other.skipped {
-            *self.skipped.entry(skip).or_default() += number;
+            let sum = self.skipped.entry(skip).or_default();
+            *sum = sum.saturating_add(number);
         }
         self.broken.extend_from_slice(&other.broken);
         self.facts.add(&other.facts);

@@ -15,7 +15,7 @@ pub use detect::Origin;
 pub use encoding::{DecodeError, Encoding};
 pub use position::{Position, Positions};
 pub use span::Span;
-pub use token::{Token, TokenKind, Tokens, tokens};
+pub use token::{Token, TokenKind, Tokens, is_line_end, tokens};
 
 /// One text as it was read. The text is never rewritten: corrections are
 /// expressed as spans of it, and [`Encoding`] leads back to the file's bytes.

@@ -67,6 +67,12 @@ fn class_of(c: char) -> CharClass {
     }
 }
 
+/// True of what ends a line, or a page: `\n`, `\r`, the form feed and other line separators.
+#[must_use]
+pub fn is_line_end(c: char) -> bool {
+    class_of(c) == CharClass::Break
+}
+
 /// The classes of the ASCII characters: most of any text.
 static ASCII: [CharClass; 128] = {
     let mut out = [CharClass::Inner; 128];

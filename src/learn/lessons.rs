@@ -26,6 +26,9 @@ const SURE: f64 = 0.85;
 const SHOWN: f64 = 0.2;
 /// Errors of a kind that were to be expected from which it counts that there was none.
 const EXPECTED: f64 = 0.5;
+/// Bytes of a text that what surrounds its changes stands for, at most: more
+/// than `batch` reads of one, and no more counts than the model can hold.
+const LARGEST: usize = 1_000_000_000;
 /// Rules that give their own confidence, which is not the accept model's.
 const OWN_JUDGEMENT: [&str; 5] = ["line-end", "abbreviation", "number", "letters", "pair"];
 
@@ -70,7 +73,7 @@ impl Lessons {
         let around: Vec<&str> =
             log.changes().flat_map(|c| [&*c.context.left, &*c.context.right]).map(inner_words).collect();
         let length: usize = around.iter().map(|text| text.len()).sum();
-        let weight = (log.document().bytes as f64 / length.max(1) as f64).max(1.0);
+        let weight = (log.document().bytes.min(LARGEST) as f64 / length.max(1) as f64).max(1.0);
         if !decided.is_empty() {
             self.around.push((around.join("\n"), weight));
         }

@@ -22,7 +22,7 @@
 mod file;
 mod orders;
 
-pub use file::{MemoryError, of_changes, read, to_lines};
+pub use file::{MemoryError, MemoryProblem, of_changes, read, to_lines};
 
 use std::collections::BTreeMap;
 
@@ -147,7 +147,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// A memory of `lines`, in whatever order.
+    /// A memory of `lines`, in whatever order. A change that [no text may
+    /// get](crate::change::check_replacement) counts for nothing.
     #[must_use]
     pub fn new(lines: &[Remembered]) -> Self {
         let mut memory = Self::default();
@@ -163,6 +164,7 @@ impl Memory {
         for line in sorted {
             match line {
                 Remembered::Word { word, .. } => memory.words.push(word.clone()),
+                Remembered::Change(ruled) if file::check(ruled).is_err() => {}
                 Remembered::Change(ruled) => {
                     let before = folded(&ruled.before);
                     let state = match &ruled.context {

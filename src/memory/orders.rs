@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Neighbors, Ruled, folded};
 use crate::change::Decision;
-use crate::document::{Token, TokenKind, tokens};
+use crate::document::{Token, TokenKind, is_line_end, tokens};
 use crate::{Correction, Span};
 
 /// The probability that a person's reading is right where it is recognized by
@@ -24,7 +24,7 @@ pub(super) struct Orders {
 impl Orders {
     pub(super) fn new<'r>(accepted: impl Iterator<Item = &'r Ruled>) -> Self {
         // Words parted by a line end are put together by the program, or not at all.
-        let wanted = accepted.filter(|ruled| !ruled.before.contains(['\n', '\r']));
+        let wanted = accepted.filter(|ruled| !ruled.before.contains(is_line_end));
         let distinct: BTreeSet<String> = wanted.map(|ruled| folded(&ruled.before)).collect();
         let mut openings: FxHashMap<String, Vec<String>> = FxHashMap::default();
         for before in distinct {
@@ -55,7 +55,7 @@ impl Orders {
                 let Some(last) = all.get(at + pieces - 1) else { continue };
                 let span = Span::new(token.span.start, last.span.end);
                 let written = &text[span.range()];
-                if written.contains(['\n', '\r']) || folded(written) != *before {
+                if written.contains(is_line_end) || folded(written) != *before {
                     continue;
                 }
                 let found = accepted(before, Neighbors::of(text, span));

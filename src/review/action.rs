@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Ruling;
-use crate::change::Decision;
+use crate::change::{Decision, Unfit};
 use crate::document::Encoding;
 
 /// Which change is meant. By its place and texts and not by its number, so that
@@ -86,6 +86,14 @@ pub enum Refused {
     /// No change with this mark is in the document.
     #[error("no such change: {:?} at byte {} of the text", .0.before, .0.start)]
     NoSuchChange(Mark),
+    /// No text may get this.
+    #[error("`{}` cannot be taken: {unfit}", text.escape_debug())]
+    Unfit {
+        /// What cannot be taken.
+        text: String,
+        /// Why.
+        unfit: Unfit,
+    },
     /// The file's encoding has no such characters.
     #[error("`{text}` cannot be written in {encoding}; --to-utf8 allows it")]
     Unencodable {

@@ -97,8 +97,10 @@ impl Journal {
     pub fn open(path: &Path, sha256: &str, access: Access) -> Result<(Self, Vec<JournalLine>), JournalError> {
         let header = JournalHeader { review: VERSION, sha256: sha256.into(), scanno: env!("CARGO_PKG_VERSION").into() };
         let mut journal = Self { path: path.to_path_buf(), access, header, file: None };
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
+        let bytes = match fs::metadata(path) {
+            // What lies beside a text may be anyone's; a device has no end.
+            Ok(metadata) if !metadata.is_file() => return Err(JournalError::Foreign),
+            Ok(_) => fs::read(path)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((journal, Vec::new())),
             Err(error) => return Err(error.into()),
         };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::{Action, Mark, Refused, Scope, Verdict};
 use super::decision::Decision;
-use crate::change::{Decided, Decision as Outcome, Target};
+use crate::change::{Decided, Decision as Outcome, Target, check_replacement};
 use crate::{ChangeLog, Correction, Document};
 
 /// What a person decided about one change.
@@ -230,10 +230,16 @@ impl Session {
                 let mut found = Vec::new();
                 for (mark, ruling, decision) in rulings {
                     let Some(index) = self.find(mark) else { continue };
-                    if ruling.is_none() {
-                        (corrections[index].decision, corrections[index].decided) = (*decision, None);
-                    }
-                    found.push((index, ruling.clone()));
+                    let ruling = match ruling {
+                        Some(ruling) => {
+                            Some(Ruling { verdict: self.checked(index, &ruling.verdict)?, ..ruling.clone() })
+                        }
+                        None => {
+                            (corrections[index].decision, corrections[index].decided) = (*decision, None);
+                            None
+                        }
+                    };
+                    found.push((index, ruling));
                 }
                 self.changes = ChangeLog::new(corrections, self.changes.findings().to_vec(), self.changes.estimate());
                 let rulings = found;
@@ -344,7 +350,7 @@ impl Session {
         self.steps.push(Step { at, before, own_words: self.own_words.clone() });
     }
 
-    /// `verdict` in its simplest form, if the file can hold what comes of it.
+    /// `verdict` in its simplest form, if a text may get what comes of it and the file can hold it.
     fn checked(&self, index: usize, verdict: &Verdict) -> Result<Verdict, Refused> {
         let c = &self.changes()[index];
         let (verdict, text) = match verdict {
@@ -354,6 +360,9 @@ impl Session {
             Verdict::Accept => (Verdict::Accept, Some(&*c.after)),
             Verdict::Reject => (Verdict::Reject, None),
         };
+        if let Some(text) = text {
+            check_replacement(&c.before, text).map_err(|unfit| Refused::Unfit { text: text.into(), unfit })?;
+        }
         let encoding = self.target.encoding(self.document.encoding());
         match text {
             Some(text) if encoding.encode(text).is_none() => Err(Refused::Unencodable { text: text.into(), encoding }),
@@ -369,7 +378,10 @@ fn earlier_ruling(c: &mut Correction) -> Option<Ruling> {
     let decided = c.decided.as_deref()?.clone();
     let verdict = match c.decision {
         Outcome::Accepted
-            if c.evidence.is_empty() && c.alternatives.first().map(|a| a.confidence) == Some(c.confidence) =>
+            if c.evidence.is_empty()
+                && c.alternatives
+                    .first()
+                    .is_some_and(|a| a.confidence == c.confidence && check_replacement(&c.before, &a.text).is_ok()) =>
         {
             let own = std::mem::replace(&mut c.after, c.alternatives.remove(0).text);
             Verdict::Text(own.into())

@@ -118,6 +118,22 @@ fn what_the_file_cannot_hold_is_refused() {
 }
 
 #[test]
+fn what_no_text_may_get_is_refused() {
+    let mut session = session();
+    let mark = session.mark(0);
+    for text in ["the\n", "\u{1b}[2J", ""] {
+        let verdict = Verdict::Text(text.into());
+        let decided = Action::Decide { mark: mark.clone(), verdict: verdict.clone(), scope: Scope::Here };
+        assert!(matches!(session.act(&decided, &ann()), Err(Refused::Unfit { .. })), "{text:?}");
+        let ruling = Ruling { verdict, scope: Scope::Here, decided: ann(), stands: true };
+        let rulings = vec![(mark.clone(), Some(ruling), Outcome::Applied)];
+        let restored = Action::Restore { rulings, own_words: Vec::new() };
+        assert!(matches!(session.act(&restored, &ann()), Err(Refused::Unfit { .. })), "{text:?}");
+    }
+    assert_eq!(session.progress().decided(), 0);
+}
+
+#[test]
 fn a_decided_log_is_where_the_review_goes_on() {
     let mut first = session();
     decide(&mut first, 0, Verdict::Reject, Scope::Here);

@@ -4,6 +4,8 @@
 
 #[cfg(target_os = "linux")]
 pub mod disk;
+#[cfg(unix)]
+pub mod terminal;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,6 +74,8 @@ impl Folder {
     pub fn scanno(&self, arguments: &str) -> Command {
         let mut command = Command::cargo_bin("scanno").unwrap();
         command.current_dir(self.0.path()).env_remove("NO_COLOR").args(arguments.split_whitespace());
+        // The settings of whoever runs the tests are not theirs.
+        command.env("XDG_CONFIG_HOME", self.path("config")).env("APPDATA", self.path("config"));
         command
     }
 

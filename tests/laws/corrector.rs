@@ -13,7 +13,7 @@ use scanno::{
 use crate::random::{config, decided, header};
 
 /// Words and marks of which no two belong together.
-const WORDS: [&str; 44] = [
+const WORDS: [&str; 48] = [
     "the",
     "The",
     "tbe",
@@ -25,6 +25,10 @@ const WORDS: [&str; 44] = [
     "com-\nmittee",
     "com- mittee",
     "com-\r\nmittee,",
+    "com-\u{c}mittee",
+    "com\u{2028}mittee",
+    "com-\u{85}mittee",
+    "com\nmit\ntee",
     "ac¬\nknowledged",
     "well-\nknown",
     "BEITUT",

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use scanno::change::Target as Encoded;
 use scanno::corpus;
 use scanno::format::jsonl::{Header, Log};
@@ -85,6 +85,9 @@ pub(crate) fn open(
 /// The log at `path` and the original that it is of, whether `bytes` are it or
 /// were made from it.
 fn from_log(path: &Path, text: &[u8]) -> Result<(Kept, Document, ChangeLog)> {
+    if !path.is_file() {
+        bail!("it is no regular file");
+    }
     let bytes = fs::read(path).map_err(|error| anyhow!(corpus::describe(&error)))?;
     let kept = Kept { log: Log::read(&bytes)?, bytes };
     let (document, changes) = match kept.log.open(text) {

@@ -7,6 +7,13 @@ use serde::Deserialize;
 
 use super::super::compression::Compression;
 use super::{ChangeRecord, DocumentRecord, Entry, FindingRecord, Log, SCHEMA, SummaryRecord};
+use crate::change::{Unfit, check_replacement};
+
+/// Bytes that a compressed log holds for each byte of its own, at most: more
+/// than the 1,032 that gzip can reach is a bomb, and logs come to some 20.
+const MOST_EXPANDED: u64 = 1_100;
+/// Characters of a text that an error shows.
+const SHOWN: usize = 40;
 
 /// Why a file is no log that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +29,9 @@ pub struct LogError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogProblem {
+    /// Compressed so well that it is no log.
+    #[error("it holds more than {MOST_EXPANDED} times its own size, which no log does")]
+    Expanded,
     /// Compressed, and cannot be decompressed.
     #[error("the compressed log is cut off or damaged ({0}); make it again from the original")]
     Damaged(io::Error),
@@ -94,6 +104,19 @@ pub enum LogProblem {
     /// A confidence that is no probability.
     #[error("{0} is no confidence between 0 and 1")]
     Confidence(f64),
+    /// An estimated share of wrong words that is none.
+    #[error("{0} is no share between 0 and 1")]
+    Share(f64),
+    /// A change that no text may get.
+    #[error("the change from {before:?} to {after:?} cannot be made: {unfit}")]
+    Unfit {
+        /// What is to be replaced, cut to [`SHOWN`] characters.
+        before: String,
+        /// What is to replace it, likewise.
+        after: String,
+        /// Why it cannot.
+        unfit: Unfit,
+    },
     /// `cleaned_encoding` is something else than UTF-8.
     #[error("the cleaned file can only be in the encoding of the original or in UTF-8")]
     CleanedEncoding,
@@ -103,12 +126,13 @@ impl Log {
     /// Reads a log's file, which may be compressed.
     ///
     /// Unknown fields are skipped, since later versions may add some. Anything
-    /// else that is not as [the module](super) says is an error.
+    /// else that is not as [the module](super) says is an error, and so is a
+    /// change that [no text may get](check_replacement).
     ///
     /// # Errors
     /// The first line that is wrong.
     pub fn read(bytes: &[u8]) -> Result<Self, LogError> {
-        let mut logs = read(bytes, Extent::One)?;
+        let mut logs = read(bytes, Extent::One, Purpose::Make)?;
         Ok(logs.remove(0))
     }
 
@@ -118,7 +142,25 @@ impl Log {
     /// # Errors
     /// As of [`Log::read`].
     pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, LogError> {
-        read(bytes, Extent::Any)
+        read(bytes, Extent::Any, Purpose::Make)
+    }
+
+    /// [`Log::read`] for taking back what was made: whatever the changes are,
+    /// since the original's hash says whether the way back is right.
+    ///
+    /// # Errors
+    /// As of [`Log::read`], but for what changes may not do.
+    pub fn read_made(bytes: &[u8]) -> Result<Self, LogError> {
+        let mut logs = read(bytes, Extent::One, Purpose::TakeBack)?;
+        Ok(logs.remove(0))
+    }
+
+    /// [`Log::read_all`] for looking at what was made, whatever the changes are.
+    ///
+    /// # Errors
+    /// As of [`Log::read_made`].
+    pub fn read_all_made(bytes: &[u8]) -> Result<Vec<Self>, LogError> {
+        read(bytes, Extent::Any, Purpose::TakeBack)
     }
 }
 
@@ -129,11 +171,20 @@ enum Extent {
     Any,
 }
 
+/// What a log is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Its changes may be made.
+    Make,
+    /// They were made, if they are.
+    TakeBack,
+}
+
 /// The logs of a file, at least one.
-fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
-    let bytes = &*unpacked(bytes).map_err(|error| LogError { line: 1, problem: LogProblem::Damaged(error) })?;
+fn read(bytes: &[u8], extent: Extent, purpose: Purpose) -> Result<Vec<Log>, LogError> {
+    let bytes = &*unpacked(bytes).map_err(|problem| LogError { line: 1, problem })?;
     let mut logs = Vec::new();
-    let mut reader = Reader::default();
+    let mut reader = Reader::of(purpose);
     let mut last = 0;
     // Some editors add a byte order mark to what they save.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -144,7 +195,7 @@ fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
             continue;
         }
         if extent == Extent::Any && reader.summary.is_some() {
-            logs.push(std::mem::take(&mut reader).finish(last)?);
+            logs.push(std::mem::replace(&mut reader, Reader::of(purpose)).finish(last)?);
         }
         last = index;
         let is_cut = !is_whole && index + 1 == lines;
@@ -155,27 +206,32 @@ fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
 }
 
 /// What a file holds, be it compressed or not.
-fn unpacked(bytes: &[u8]) -> io::Result<Cow<'_, [u8]>> {
-    match Compression::of_content(bytes) {
-        Compression::None => Ok(bytes.into()),
-        compression => {
-            let mut out = Vec::new();
-            compression.reader(bytes)?.read_to_end(&mut out)?;
-            Ok(out.into())
-        }
+fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, LogProblem> {
+    let compression = Compression::of_content(bytes);
+    if compression == Compression::None {
+        return Ok(bytes.into());
     }
+    let most = (bytes.len() as u64).saturating_mul(MOST_EXPANDED);
+    let mut out = Vec::new();
+    let read = compression.reader(bytes).and_then(|reader| reader.take(most.saturating_add(1)).read_to_end(&mut out));
+    read.map_err(LogProblem::Damaged)?;
+    if out.len() as u64 > most { Err(LogProblem::Expanded) } else { Ok(out.into()) }
 }
 
-#[derive(Default)]
 struct Reader {
+    purpose: Purpose,
     document: Option<DocumentRecord>,
     entries: Vec<Entry>,
-    /// Where the last change ends.
-    changed_to: usize,
+    /// Where the last change ends: bytes of the file, code points of the text.
+    changed_to: (usize, usize),
     summary: Option<SummaryRecord>,
 }
 
 impl Reader {
+    fn of(purpose: Purpose) -> Self {
+        Self { purpose, document: None, entries: Vec::new(), changed_to: (0, 0), summary: None }
+    }
+
     /// The log whose last line was `last`, from 0.
     fn finish(self, last: usize) -> Result<Log, LogError> {
         let missing = |problem| LogError { line: last + 1, problem };
@@ -222,7 +278,14 @@ impl Reader {
                 self.check_place(&finding.place, bytes)?;
                 self.entries.push(Entry::Finding(finding));
             }
-            "summary" => self.summary = Some(record(kind, value)?),
+            "summary" => {
+                let summary: SummaryRecord = record(kind, value)?;
+                let shares = summary.estimate.iter().flat_map(|estimate| [estimate.before, estimate.after]);
+                if let Some(none) = shares.into_iter().find(|share| !(0.0..=1.0).contains(share)) {
+                    return Err(LogProblem::Share(none));
+                }
+                self.summary = Some(summary);
+            }
             "document" => return Err(LogProblem::SecondDocument),
             _ => return Err(LogProblem::UnknownType(format!("`{kind}`"))),
         }
@@ -231,14 +294,21 @@ impl Reader {
 
     fn change(&mut self, change: ChangeRecord, bytes: usize) -> Result<(), LogProblem> {
         self.check_place(&change.place, bytes)?;
-        if change.place.byte_start < self.changed_to {
-            let (start, previous_end) = (change.place.byte_start, self.changed_to);
+        if change.place.byte_start < self.changed_to.0 || change.place.char_start < self.changed_to.1 {
+            let (start, previous_end) = (change.place.byte_start, self.changed_to.0);
             return Err(LogProblem::Overlap { start, previous_end });
         }
-        if !(0.0..=1.0).contains(&change.confidence) {
-            return Err(LogProblem::Confidence(change.confidence));
+        let mut confidences = change.alternatives.iter().map(|a| a.confidence).chain([change.confidence]);
+        if let Some(none) = confidences.find(|confidence| !(0.0..=1.0).contains(confidence)) {
+            return Err(LogProblem::Confidence(none));
         }
-        self.changed_to = change.place.byte_end;
+        if self.purpose == Purpose::Make {
+            check_replacement(&change.before, &change.after).map_err(|unfit| {
+                let shown = |text: &str| text.chars().take(SHOWN).collect();
+                LogProblem::Unfit { before: shown(&change.before), after: shown(&change.after), unfit }
+            })?;
+        }
+        self.changed_to = (change.place.byte_end, change.place.char_end);
         self.entries.push(Entry::Change(change));
         Ok(())
     }

@@ -80,7 +80,7 @@ impl Search<'_> {
                 break self.finish();
             };
             let kept_from = number.checked_sub(1).map_or(0, |before| self.changes[before].place.char_end);
-            let kept = change.place.char_start.checked_sub(kept_from)?;
+            let Some(kept) = change.place.char_start.checked_sub(kept_from) else { break None };
             let Some(start) = nth_char(&self.text[at..], kept).map(|offset| at + offset) else { break None };
             let ends: Vec<usize> = readings(change)
                 .filter(|reading| self.text[start..].starts_with(reading))
@@ -112,7 +112,7 @@ impl Search<'_> {
     }
 
     fn finish(&self) -> Option<Vec<u8>> {
-        let mut text = String::with_capacity(self.log.document.bytes);
+        let mut text = String::with_capacity(self.text.len());
         let mut from = 0;
         for (change, &(start, end)) in self.changes.iter().zip(&self.cuts) {
             text.push_str(&self.text[from..start]);

@@ -158,7 +158,7 @@ impl Log {
         let mark = is_same && self.document.byte_order_mark;
         let cleaned =
             Document::read_as(cleaned, self.target().encoding(encoding), mark).map_err(|_| ReplayError::Edited)?;
-        let mut text = String::with_capacity(self.document.bytes);
+        let mut text = String::with_capacity(cleaned.text().len());
         // What is not changed has as many code points in both files.
         let mut rest = cleaned.text();
         let mut chars = 0;
@@ -171,7 +171,7 @@ impl Log {
             chars = change.place.char_end;
         }
         text.push_str(rest);
-        let mut original = Vec::with_capacity(self.document.bytes);
+        let mut original = Vec::with_capacity(text.len());
         if self.document.byte_order_mark {
             original.extend_from_slice(encoding.byte_order_mark());
         }
@@ -213,6 +213,9 @@ fn span(positions: &Positions<'_>, place: &Place) -> Result<Span, ReplayError> {
     let (first, last) = (positions.at(start), positions.at(end));
     if (first.char, last.char) != (place.char_start, place.char_end) {
         return Err(misplaced(place, "its byte and character offsets disagree".to_owned()));
+    }
+    if (first.line, first.column) != (place.line, place.column) {
+        return Err(misplaced(place, format!("that is line {}, column {}", first.line, first.column)));
     }
     if start >= end {
         return Err(misplaced(place, "it is empty".to_owned()));

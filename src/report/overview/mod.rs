@@ -163,18 +163,18 @@ impl Facts {
 
     /// Adds those of the documents that follow.
     pub fn add(&mut self, other: &Self) {
-        self.documents += other.documents;
-        self.estimated += other.estimated;
-        self.words += other.words;
+        self.documents = self.documents.saturating_add(other.documents);
+        self.estimated = self.estimated.saturating_add(other.estimated);
+        self.words = self.words.saturating_add(other.words);
         for (sum, more) in self.wrong.iter_mut().zip(other.wrong) {
-            *sum += more;
+            *sum = sum.saturating_add(more);
         }
         for (sum, more) in self.rates.iter_mut().flatten().zip(other.rates.iter().flatten()) {
-            *sum += more;
+            *sum = sum.saturating_add(*more);
         }
         for (name, pair) in &other.pairs {
             match self.pairs.get_mut(name) {
-                Some(known) => known.number += pair.number,
+                Some(known) => known.number = known.number.saturating_add(pair.number),
                 None => drop(self.pairs.insert(name.clone(), pair.clone())),
             }
         }

@@ -25,6 +25,12 @@ const shownPair = (change, after = afterOf(change)) =>
 /** Gives each of `list` the state that `make` makes, and goes on. */
 function decide(list, make, what, ownWord = null) {
   const at = new Date().toISOString().slice(0, 19) + "Z";
+  const { decision, after } = make(list[0]);
+  const fault = decision === "accepted" ? unfit(list[0].record.before, after) : null;
+  if (fault) {
+    say(`${shownPair(list[0], after)} cannot be taken: the replacement ${fault}`, true);
+    return;
+  }
   const fits = list.filter((change) => holds(change.text, make(change).after));
   if (fits.length === 0) {
     say(`${shownPair(list[0], make(list[0]).after)} cannot be written in ${encodingOf(list[0].text)}; ` +
@@ -183,8 +189,9 @@ function drawWriting() {
     byId("list").focus({ preventScroll: true });
   };
   const take = () => {
-    const isWindows = /\r\n/.test(current.record.before) || (!/\n/.test(current.record.before) && /\r\n/.test(current.text.content));
-    const text = isWindows ? own.value.replace(/\n/g, "\r\n") : own.value;
+    // A text field knows one line end only.
+    const ends = lineEnds(current.record.before).filter((end) => /[\r\n]/.test(end));
+    const text = own.value.replace(/\n/g, () => ends.shift() ?? "\n");
     close();
     actions.own(text);
   };

@@ -86,6 +86,21 @@ const encodingOf = (text) => text.head.cleaned_encoding ?? text.head.encoding;
 /** True if the cleaned file can hold `words`. */
 const holds = (text, words) => encodingOf(text) !== "windows-1252" || Array.from(words).every((c) => WINDOWS.has(c));
 
+const LINE_ENDS = /\r\n|[\n\v\f\r\x85\u2028\u2029]/g;
+const lineEnds = (text) => text.match(LINE_ENDS) ?? [];
+const INVISIBLE = /[\s\p{Cc}\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** What `after` may not do in the place of `before`, as `scanno apply` would say it, or null. */
+function unfit(before, after) {
+  if (lineEnds(before).join("|") !== lineEnds(after).join("|")) return "must have the line ends of what it replaces, and no others";
+  const times = (text, control) => text.split(control).length;
+  const controls = after.replace(LINE_ENDS, "").match(/\p{Cc}/gu) ?? [];
+  if (controls.some((control) => times(after, control) > times(before, control))) return "has a control character";
+  const seen = (text) => text.replace(INVISIBLE, "");
+  const isSpeck = Array.from(seen(before)).length <= 2 && !/[\p{Alphabetic}\p{N}]/u.test(before);
+  return seen(after) === "" && !isSpeck ? "is empty, and only specks of at most two symbols are deleted" : null;
+}
+
 /** `words` as the cleaned file of `text` has them. */
 function encode(text, words) {
   const encoding = encodingOf(text);

@@ -46,7 +46,7 @@ const store = {
       if (!Array.isArray(kept)) continue;
       const [made, at, after] = kept;
       if (made === 0) change.state = { decision: "rejected", after: change.record.after, at: String(at) };
-      if (made === 1 && typeof after === "string" && holds(change.text, after)) {
+      if (made === 1 && typeof after === "string" && holds(change.text, after) && !unfit(change.record.before, after)) {
         change.state = { decision: "accepted", after, at: String(at) };
       }
     }

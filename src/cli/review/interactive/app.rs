@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use scanno::change::{Class, Decided};
+use scanno::change::{Class, Decided, line_ends};
 use scanno::report::visible;
 use scanno::review::{Action, Filter, Journal, Order, Scope, Session, Verdict};
 
@@ -218,7 +218,8 @@ impl App {
                 }
             }
             KeyCode::Char('e') => {
-                let text = self.session.after(current).replace("\r\n", "\n").replace('\n', LINE_END);
+                let after = self.session.after(current);
+                let text = line_ends(after).fold(after.to_owned(), |text, end| text.replacen(end, LINE_END, 1));
                 self.mode = Mode::Own(Prompt::new(text));
             }
             KeyCode::Char('A') => self.mode = Mode::All(self.acceptance(current)),
@@ -370,10 +371,10 @@ impl App {
             (Typed::More, _) => self.mode = Mode::Own(prompt),
             (Typed::Done, Some(current)) => {
                 let before = &self.session.changes()[current].before;
-                let text = match before.find('\n') {
-                    Some(_) => prompt.text().replace(LINE_END, if before.contains("\r\n") { "\r\n" } else { "\n" }),
-                    None => prompt.text().to_owned(),
-                };
+                let typed = prompt.text().to_owned();
+                let text = line_ends(before).fold(typed, |text, end| text.replacen(LINE_END, end, 1));
+                // One too many is refused, like any other.
+                let text = if before.contains(LINE_END) { text } else { text.replace(LINE_END, "\n") };
                 self.say("");
                 self.decide(Verdict::Text(text), Scope::Here);
             }

@@ -13,6 +13,7 @@ use scanno::review::{Journal, JournalLine, Session, journal_path};
 use crate::cli::input::{Input, read_file};
 use crate::cli::output::{self, Target, prepare, prepare_log};
 use crate::cli::review::opened::{self, Opened};
+use crate::cli::source::Source;
 use crate::cli::{memory, reviewer};
 
 /// Where the files of one review lie, and what they hold.
@@ -30,7 +31,7 @@ pub(super) struct Desk {
     /// And in place of the text.
     write: bool,
     /// The project's memory, which takes the decisions too.
-    memory: Option<PathBuf>,
+    memory: Option<Source>,
 }
 
 /// A review as it begins.
@@ -51,7 +52,7 @@ pub(super) struct Places {
     pub(super) log: Option<PathBuf>,
     pub(super) output: Option<PathBuf>,
     pub(super) write: bool,
-    pub(super) memory: Option<PathBuf>,
+    pub(super) memory: Option<Source>,
 }
 
 impl Places {
@@ -150,9 +151,10 @@ impl Desk {
 
     /// Adds the decisions to the project's memory, those that it does not hold yet.
     fn remember(&self, session: &Session) -> Result<()> {
-        let Some(path) = &self.memory else { return Ok(()) };
-        memory::add_decisions(path, session.document(), &session.decided(), Access::of(&self.path))?;
-        let known = memory::read(path)?;
+        let Some(source) = &self.memory else { return Ok(()) };
+        let access = Access::of(&self.path);
+        memory::add_decisions(source, session.document(), &session.decided(), access)?;
+        let known = memory::read(source)?;
         let everywhere = session.decisions().filter_map(|decision| decision.everywhere());
         let decided = reviewer::decided_now();
         let words =
@@ -164,7 +166,7 @@ impl Desk {
                 new.push(line);
             }
         }
-        memory::add(path, &new, Access::of(&self.path))
+        memory::add(source, &new, access)
     }
 
     /// Where the decisions are now, and how the text is made of them.
