@@ -58,12 +58,13 @@ impl Files {
         self
     }
 
-    /// Takes `path` as where `output` goes; standard output is no file.
+    /// Takes `path` as where `output` goes. Standard output is no file, and what is written to a device or pipe goes
+    /// over nothing.
     ///
     /// # Errors
     /// It is one of the files that are known already.
     pub(crate) fn write(&mut self, output: Output, path: &Path) -> Result<()> {
-        if path == Path::new("-") {
+        if path == Path::new("-") || is_special(path) {
             return Ok(());
         }
         let (name, number) = (resolved(path), number(path));
@@ -88,6 +89,11 @@ impl Files {
             self.by_number.entry(number).or_insert(what);
         }
     }
+}
+
+/// True of devices and pipes.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 /// True if two paths name one file, whether it exists yet or not.
@@ -145,6 +151,15 @@ mod tests {
         files.write(Output::LOG, Path::new("-")).unwrap();
         let error = files.write(Output::LOG, &place("new.txt")).unwrap_err().to_string();
         assert!(error.contains("the log would overwrite the result"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_goes_over_a_device() {
+        let null = Path::new("/dev/null");
+        let mut files = Files::default().reading("the settings", [null]);
+        files.write(Output::TEXT, null).unwrap();
+        files.write(Output::LOG, null).unwrap();
     }
 
     #[cfg(unix)]
