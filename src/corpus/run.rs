@@ -18,6 +18,7 @@ use super::{Job, Kind, Logs, Plan, Tally, describe, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
+use crate::format::compression::ReadError;
 
 /// How a batch is run.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +110,9 @@ pub enum Problem {
     /// The input is longer than what is taken as one text.
     #[error("is more than 1 GB, too much for one text; cut it, or make it records of JSON Lines")]
     TooLarge,
+    /// The input is compressed, and as if made to fill the memory.
+    #[error("{}", ReadError::TooDense)]
+    TooDense,
     /// The input is no text.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -127,6 +131,16 @@ pub enum Problem {
     /// A fault of this program; the other files are not concerned.
     #[error("scanno failed on this file, which is a bug; please report it with the file")]
     Internal,
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io(error) => Self::Read(error),
+            ReadError::TooLong(_) => Self::TooLarge,
+            ReadError::TooDense => Self::TooDense,
+        }
+    }
 }
 
 /// Why no file could be done.

@@ -1,11 +1,11 @@
 //! From a log's file to a [`Log`], or to what is wrong with it.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io;
 
 use serde::Deserialize;
 
-use super::super::compression::Compression;
+use super::super::compression::{Compression, ReadError};
 use super::{ChangeRecord, DocumentRecord, Entry, FindingRecord, Log, SCHEMA, SummaryRecord};
 
 /// Why a file is no log that can be used.
@@ -25,6 +25,9 @@ pub enum LogProblem {
     /// Compressed, and cannot be decompressed.
     #[error("the compressed log is cut off or damaged ({0}); make it again from the original")]
     Damaged(io::Error),
+    /// Compressed, and decompressed too large.
+    #[error("the compressed log {0}")]
+    TooLarge(ReadError),
     /// Something else than a scanno log.
     #[error("this is no scanno change log: it does not begin with a document record")]
     Foreign,
@@ -131,7 +134,7 @@ enum Extent {
 
 /// The logs of a file, at least one.
 fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
-    let bytes = &*unpacked(bytes).map_err(|error| LogError { line: 1, problem: LogProblem::Damaged(error) })?;
+    let bytes = &*unpacked(bytes).map_err(|problem| LogError { line: 1, problem })?;
     let mut logs = Vec::new();
     let mut reader = Reader::default();
     let mut last = 0;
@@ -154,15 +157,19 @@ fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Log>, LogError> {
     Ok(logs)
 }
 
+/// The most bytes of a compressed log, decompressed: 8 GB. The log of the
+/// longest text, 1 GB, is some six times as long. What is not compressed has no limit.
+const LARGEST_LOG: u64 = 8_000_000_000;
+
 /// What a file holds, be it compressed or not.
-fn unpacked(bytes: &[u8]) -> io::Result<Cow<'_, [u8]>> {
+fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, LogProblem> {
     match Compression::of_content(bytes) {
         Compression::None => Ok(bytes.into()),
-        compression => {
-            let mut out = Vec::new();
-            compression.reader(bytes)?.read_to_end(&mut out)?;
-            Ok(out.into())
-        }
+        compression => match compression.read_whole(bytes, bytes.len() as u64, LARGEST_LOG) {
+            Ok(out) => Ok(out.into()),
+            Err(ReadError::Io(error)) if error.kind() != io::ErrorKind::Unsupported => Err(LogProblem::Damaged(error)),
+            Err(error) => Err(LogProblem::TooLarge(error)),
+        },
     }
 }
 
