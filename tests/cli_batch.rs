@@ -284,6 +284,33 @@ fn logs_are_compressed_on_request_and_lead_back() {
 }
 
 #[test]
+fn compressed_files_that_would_fill_the_memory_are_refused() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", DIRTY);
+    folder.run("clean in/a.txt -o a.txt --log a.jsonl").is_done();
+    // More than 64 MiB of blanks: as long as a line may be, so that nothing else is wrong with it.
+    let log = folder.text("a.jsonl") + &" ".repeat(70 << 20);
+    for (name, compression) in [("x.txt.gz", Compression::Gzip), ("x.txt.zst", Compression::Zstd)] {
+        let dense = compression.compress(log.clone().into_bytes()).unwrap();
+        folder.write("dense", &dense);
+        for command in ["revert dense a.txt", "apply dense in/a.txt", "log dense", "learn --log dense -o model"] {
+            let run = folder.run(command);
+            run.is_trouble(&["dense: ", "the compressed log holds more than 200 times its size", "decompress it"]);
+        }
+        folder.write(&format!("many/{name}"), dense);
+    }
+    folder.write("many/a.txt", CLEAN);
+    let run = folder.run("batch many -o out");
+    for name in ["many/x.txt.gz", "many/x.txt.zst"] {
+        run.has_error(&[name, "holds more than 200 times its size", "decompress it"]);
+    }
+    assert_eq!(folder.files("out"), [".scanno-batch.jsonl", "a.txt", "failed.jsonl"]);
+    // Decompressed, the same is good.
+    folder.write("whole.jsonl", log);
+    assert_eq!(folder.run("revert whole.jsonl a.txt").is_done().text(), DIRTY);
+}
+
+#[test]
 fn all_logs_are_one_stream_if_the_name_says_so() {
     let folder = Folder::new();
     for name in ["in/b/2.txt", "in/a.txt", "in/b/1.txt", "in/c.txt"] {

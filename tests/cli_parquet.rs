@@ -7,10 +7,10 @@ use std::fs::File;
 use std::sync::Arc;
 
 use common::{CLEAN, DIRTY, Folder};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::record::{Field, Row};
@@ -274,6 +274,136 @@ fn damage_is_told() {
     }
     let done = folder.files("out").len() - 2;
     assert_eq!(done + run.errors().len(), 60);
+}
+
+/// Writes `number` tables into the folder `in`, each damaged in one place to three.
+fn write_damaged(folder: &Folder, number: usize) {
+    let texts = [Some(DIRTY), None, Some(CLEAN), Some(DIRTY)];
+    let delta = |encoding| plain().set_dictionary_enabled(false).set_column_encoding("text".into(), encoding);
+    let packed = |codec| plain().set_compression(codec).set_column_compression("text".into(), codec);
+    let good = [
+        table(&[&texts], plain()),
+        table(&[&texts, &texts], packed(Compression::UNCOMPRESSED)),
+        table(&[&texts], packed(Compression::UNCOMPRESSED).set_writer_version(WriterVersion::PARQUET_2_0)),
+        table(&[&texts], packed(Compression::GZIP(GzipLevel::default()))),
+        table(&[&texts], packed(Compression::LZ4)),
+        table(&[&texts], delta(Encoding::DELTA_BYTE_ARRAY).set_column_compression("text".into(), Compression::SNAPPY)),
+        table(&[&texts], delta(Encoding::DELTA_LENGTH_BYTE_ARRAY)),
+    ];
+    let mut state = 1_u64;
+    let mut draw = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % end
+    };
+    for case in 0..number {
+        let mut bad = good[case % good.len()].clone();
+        for _ in 0..=draw(3) {
+            let place = 4 + draw(bad.len() - 14);
+            // Lengths of pages, levels and lists are numbers of one to five bytes.
+            let length = 1 + draw(5);
+            match draw(6) {
+                0 => bad[place] ^= 1 << draw(8),
+                1 => bad[place] = draw(256) as u8,
+                2 => bad[place..place + length].fill(0xff),
+                3 => bad[place..place + length].fill(0x7f),
+                4 => bad[place..place + length].fill(0),
+                _ => bad.swap(place, 4 + draw(place)),
+            }
+        }
+        folder.write(&format!("in/{case}.parquet"), bad);
+    }
+}
+
+/// Damage is one line a file, and leaves nothing partial.
+fn is_told_of_each(folder: &Folder, number: usize) {
+    for command in ["batch in -o out", "batch in -o works --work page", "check -q in"] {
+        let run = folder.run(command);
+        run.has_error(&["is no file of Parquet, or damaged", "get or make it again"]);
+        for line in run.stderr.lines() {
+            let is_usual = line.starts_with("error: in/") && !line.contains("a bug") || line.contains("files cleaned");
+            assert!(is_usual, "{line}");
+        }
+    }
+    let done = folder.files("out").iter().filter(|name| name.ends_with(".parquet")).count();
+    let failed = folder.text("out/failed.jsonl").lines().count();
+    assert_eq!((done + failed, folder.files("out").len()), (number, done + 2), "nothing partial remains");
+    assert!(failed > number / 4, "{failed}");
+}
+
+#[test]
+fn damaged_numbers_neither_crash_nor_fill_the_memory() {
+    let folder = Folder::new();
+    write_damaged(&folder, 200);
+    is_told_of_each(&folder, 200);
+}
+
+#[test]
+#[ignore = "ten thousand tables; run with --ignored"]
+fn ten_thousand_damaged_tables() {
+    let folder = Folder::new();
+    write_damaged(&folder, 10_000);
+    is_told_of_each(&folder, 10_000);
+}
+
+/// What is looked at before it is decoded is found good in every form that writers have.
+#[test]
+fn all_forms_of_good_pages_are_read() {
+    let folder = Folder::new();
+    let texts: Vec<Option<&str>> = [Some(DIRTY), None, Some(CLEAN)].into_iter().cycle().take(500).collect();
+    let versions = [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0];
+    let encodings =
+        [None, Some(Encoding::PLAIN), Some(Encoding::DELTA_BYTE_ARRAY), Some(Encoding::DELTA_LENGTH_BYTE_ARRAY)];
+    let codecs = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ];
+    let mut number = 0;
+    for version in versions {
+        for encoding in encodings {
+            for codec in codecs {
+                let mut properties = plain().set_writer_version(version).set_data_page_size_limit(2_000);
+                properties = properties.set_column_compression("text".into(), codec);
+                if let Some(encoding) = encoding {
+                    properties = properties.set_column_dictionary_enabled("text".into(), false);
+                    properties = properties.set_column_encoding("text".into(), encoding);
+                }
+                folder.write(&format!("in/{number}.parquet"), table(&[&texts], properties));
+                number += 1;
+            }
+        }
+    }
+    folder.run("batch in -o out --work tags").is_done();
+    let first: Vec<String> = rows(&folder, "out/0.parquet").iter().map(|row| row.to_string()).collect();
+    for other in 1..number {
+        let rows: Vec<String> =
+            rows(&folder, &format!("out/{other}.parquet")).iter().map(|row| row.to_string()).collect();
+        assert!(rows == first, "{other}");
+    }
+}
+
+/// Pages that are decompressed to far more than they say.
+#[test]
+fn a_page_that_holds_more_than_it_says_is_damage() {
+    let folder = Folder::new();
+    let long = "The house stood on the hill. ".repeat(3_000_000);
+    for (name, codec) in [
+        ("gzip", Compression::GZIP(GzipLevel::default())),
+        ("brotli", Compression::BROTLI(BrotliLevel::default())),
+        ("zstd", Compression::ZSTD(ZstdLevel::default())),
+    ] {
+        let properties = plain().set_dictionary_enabled(false).set_compression(codec);
+        let properties = properties.set_column_compression("text".into(), codec);
+        folder.write(&format!("in/{name}.parquet"), table(&[&[Some(&*long)]], properties));
+    }
+    let run = folder.run("batch in -o out");
+    for name in ["gzip", "brotli", "zstd"] {
+        run.has_error(&[&format!("in/{name}.parquet"), "as if made to fill the memory"]);
+    }
 }
 
 #[test]

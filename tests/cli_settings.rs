@@ -134,8 +134,14 @@ fn what_no_option_can_be_is_wrong_usage() {
 
 /// A copy of the built-in models for another language.
 fn models(folder: &Folder, language: &str) {
+    changed_models(folder, language, |_| ());
+}
+
+/// The same with something else in the files, and the version of that.
+fn changed_models(folder: &Folder, language: &str, change: impl FnOnce(&mut [Vec<u8>; 7])) {
     let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/en");
-    let files = FILES.map(|name| std::fs::read(built_in.join(name)).unwrap());
+    let mut files = FILES.map(|name| std::fs::read(built_in.join(name)).unwrap());
+    change(&mut files);
     for (name, file) in FILES.iter().zip(&files) {
         folder.write(&format!("models/{name}"), file);
     }
@@ -155,6 +161,24 @@ fn models_are_loaded_from_a_folder_and_named_in_logs() {
     folder.write("scanno.toml", "data = \"models\"\n");
     folder.run("clean in/page.txt -o out.txt --log log.jsonl").is_done();
     assert_eq!(data(), Models::embedded().version.replace("en ", "xx "));
+}
+
+#[test]
+fn models_made_to_do_harm_are_refused_before_anything_is_read() {
+    let folder = folder_with_page();
+    folder.write("scanno.toml", "data = \"models\"\n");
+    for (number, what) in [(0, "lexicon.bin"), (2, "language.bin"), (3, "confusion.bin"), (4, "compounds.bin")] {
+        changed_models(&folder, "en", |files| {
+            let end = files[number].len().min(5_000);
+            files[number][1_000..end].fill(0xff);
+        });
+        for command in ["clean in/page.txt", "batch in -o out", "lexicon tbe"] {
+            folder.run(command).is_trouble(&["models: cannot use", what, "leave --data"]);
+        }
+    }
+    changed_models(&folder, "\u{1b}[31men", |_| ());
+    folder.run("clean in/page.txt").is_trouble(&["VERSION: it does not begin with a language"]);
+    assert!(!folder.path("out").exists());
 }
 
 #[test]

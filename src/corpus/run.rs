@@ -20,6 +20,7 @@ use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
 use crate::files::{Destination, Lock, LockError};
+use crate::format::compression::ReadError;
 
 /// The name of the file in a folder that says that a run is at work there;
 /// after that of a file, of a run that writes this file.
@@ -115,6 +116,9 @@ pub enum Problem {
     /// The input is longer than what is taken as one text.
     #[error("is more than 1 GB, too much for one text; cut it, or make it records of JSON Lines")]
     TooLarge,
+    /// The input is compressed, and as if made to fill the memory.
+    #[error("{}", ReadError::TooDense)]
+    TooDense,
     /// The input is no text.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -133,6 +137,16 @@ pub enum Problem {
     /// A fault of this program; the other files are not concerned.
     #[error("scanno failed on this file, which is a bug; please report it with the file")]
     Internal,
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io(error) => Self::Read(error),
+            ReadError::TooLong(_) => Self::TooLarge,
+            ReadError::TooDense => Self::TooDense,
+        }
+    }
 }
 
 /// Why no file could be done.

@@ -97,11 +97,16 @@ enum Line {
     Other,
 }
 
+/// The longest line that may begin a log, in bytes: it names a file and the options.
+const LONGEST_LINE: u64 = 1 << 20;
+
 /// True if there is a file at `path`, and it holds something else than logs.
 pub(super) fn is_foreign(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return false };
     let mut line = Vec::new();
-    let read = Compression::of(path).reader(file).and_then(|file| BufReader::new(file).read_until(b'\n', &mut line));
+    let read = Compression::of(path)
+        .reader(file)
+        .and_then(|file| BufReader::new(file.take(LONGEST_LINE)).read_until(b'\n', &mut line));
     match read {
         Ok(0) => false,
         Ok(_) => !matches!(serde_json::from_slice(&line), Ok(Line::Document { .. })),

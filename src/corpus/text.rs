@@ -1,7 +1,7 @@
 //! One text: read, cleaned and written whole.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use sha2::Digest;
 
 use super::manifest::Entry;
-use super::run::{JobError, Outcome, Problem, Run};
+use super::run::{JobError, Outcome, Run};
 use super::sharing::LONGEST_WORK;
 use super::{Compression, Job, Kind, Sharing, Tally, escaped, hash_file};
 use crate::change::Target;
@@ -151,13 +151,12 @@ fn correct(corrector: &Corrector, document: &Document, shared: Option<&Shared>) 
 
 /// The bytes of the text at `path`.
 pub(super) fn read(path: &Path, compression: Compression) -> Result<Vec<u8>, JobError> {
-    let fault = |error| JobError::new(path, Problem::Read(error));
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| compression.reader(file))
-        .and_then(|file| file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes))
-        .map_err(fault)?;
-    if bytes.len() as u64 > LARGEST_TEXT { Err(JobError::new(path, Problem::TooLarge)) } else { Ok(bytes) }
+    let read = || {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        compression.read_whole(file, size, LARGEST_TEXT)
+    };
+    read().map_err(|error| JobError::new(path, error.into()))
 }
 
 /// True if output and log are those that this input makes with these settings.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::sha256;
 use crate::model::accept::Calibration;
-use crate::model::confusion::{Counted, Counts};
+use crate::model::confusion::{Counted, Counts, MOST_REWRITES};
 use crate::model::cost::{Cost, NAT};
-use crate::model::{FamiliarWords, Models, Seen};
+use crate::model::{FamiliarWords, Models, Seen, is_key};
 
 /// Version of the file.
 const SCHEMA: u32 = 1;
@@ -94,20 +94,38 @@ impl Collection {
     /// The file is something else, or of a later version.
     pub fn read(bytes: &[u8]) -> Result<Self, CollectionError> {
         let collection: Self = serde_json::from_slice(bytes).map_err(CollectionError::Foreign)?;
-        let Calibration { shift, scale } = collection.calibration;
-        let is_counted = |&(part, whole): &(u32, u32)| part <= whole;
         if collection.schema != SCHEMA {
-            Err(CollectionError::Schema(collection.schema))
-        } else if !(shift.is_finite() && scale.is_finite() && scale > 0.0) {
-            Err(CollectionError::Damaged("its calibration is none"))
-        } else if !collection.letters.iter().all(is_counted)
-            || !is_counted(&collection.blanks)
-            || collection.rewrites.iter().any(|r| r.2 > r.3)
-        {
-            Err(CollectionError::Damaged("a count is greater than its whole"))
-        } else {
-            Ok(collection)
+            return Err(CollectionError::Schema(collection.schema));
         }
+        match collection.fault() {
+            Some(what) => Err(CollectionError::Damaged(what)),
+            None => Ok(collection),
+        }
+    }
+
+    /// What is wrong with its numbers, if they are not such as are learned.
+    fn fault(&self) -> Option<&'static str> {
+        let Calibration { shift, scale } = self.calibration;
+        if !(shift.is_finite() && scale.is_finite() && scale > 0.0) {
+            return Some("its calibration is none");
+        }
+        let is_counted = |&(part, whole): &(u32, u32)| part <= whole;
+        let are_counted = self.letters.iter().all(is_counted)
+            && is_counted(&self.blanks)
+            && self.rewrites.iter().all(|r| r.2 <= r.3)
+            && self.vocabulary.values().all(|&(count, capitalized)| capitalized <= count && count <= self.words);
+        if !are_counted {
+            return Some("a count is greater than its whole");
+        }
+        if !self.vocabulary.keys().all(|key| is_key(key)) {
+            return Some("a word is not in small letters a to z");
+        }
+        let mut of_each: BTreeMap<&str, usize> = BTreeMap::new();
+        for (observed, ..) in &self.rewrites {
+            *of_each.entry(observed.trim_matches(['^', '$'])).or_default() += 1;
+        }
+        let is_too_many = of_each.values().any(|&rewrites| rewrites > MOST_REWRITES);
+        is_too_many.then_some("one string was read for too many others")
     }
 
     /// Its file.

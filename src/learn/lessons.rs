@@ -346,5 +346,48 @@ mod tests {
         let good = String::from_utf8(lessons(1).learn(&Models::embedded()).to_bytes()).unwrap();
         let later = good.replace("\"scanno-collection\":1", "\"scanno-collection\":2");
         assert!(Collection::read(later.as_bytes()).unwrap_err().to_string().contains("version 2"));
+        let refused = |change: &dyn Fn(&mut Collection), what: &str| {
+            let mut collection = Collection::read(good.as_bytes()).unwrap();
+            change(&mut collection);
+            let error = Collection::read(&collection.to_bytes()).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        };
+        refused(&|c| c.calibration.scale = 0.0, "calibration");
+        refused(&|c| c.blanks = (2, 1), "greater than its whole");
+        refused(&|c| c.rewrites.push(("b".into(), "h".into(), 2, 1)), "greater than its whole");
+        refused(&|c| c.vocabulary.extend([("quorvaxen".into(), (c.words + 1, 1))]), "greater than its whole");
+        refused(&|c| c.vocabulary.extend([("quorvaxen".into(), (1, 2))]), "greater than its whole");
+        refused(&|c| c.vocabulary.extend([("Quor vaxen".into(), (1, 1))]), "small letters");
+        refused(&|c| c.rewrites.extend(vec![("^b".into(), "h".into(), 1, 1); 1 << 16]), "too many others");
+    }
+
+    /// Whatever stands in place of a number or a letter: the model is refused, or used without a fault.
+    #[test]
+    fn a_damaged_collection_does_no_harm() {
+        let general = Models::embedded();
+        let good = lessons(3).learn(&general).to_bytes();
+        let text = "He opened tbe door of tlie old honse, and Quorvaxcn went in with the gov ernment.";
+        let others = b"0919-e.,\"[]{}z\xff^$";
+        let (mut refused, mut used) = (0, 0);
+        for number in 0..200_usize {
+            let mut bytes = good.clone();
+            for place in 0..=number % 4 {
+                let at = (number * 7_919 + place * 104_729) % bytes.len();
+                let digit = bytes.iter().skip(at).position(u8::is_ascii_digit).map(|digit| at + digit);
+                match digit.filter(|_| number % 2 == 0) {
+                    Some(digit) => bytes[digit] = b"1809"[(number / 2 + place) % 4],
+                    None => bytes[at] = others[(number / 4 + place) % others.len()],
+                }
+            }
+            match Collection::read(&bytes) {
+                Err(_) => refused += 1,
+                Ok(collection) => {
+                    let corrector = Corrector::with_models(collection.models(&general), Config::default());
+                    let _ = corrector.correct(&crate::Document::from_text(text));
+                    used += 1;
+                }
+            }
+        }
+        assert!(refused > 20 && used > 20, "{refused} refused, {used} used");
     }
 }

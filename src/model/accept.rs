@@ -80,11 +80,34 @@ impl AcceptModel {
             }
             trees.push(tree);
         }
+        if !nodes.len().is_multiple_of(8) || all.next().is_some() || !calibration.len().is_multiple_of(6) {
+            return Err(fail());
+        }
         let calibration = calibration
             .chunks_exact(6)
             .map(|b| (i32::from_le_bytes([b[0], b[1], b[2], b[3]]), u16::from_le_bytes([b[4], b[5]])))
             .collect();
         Ok(Self { trees, calibration })
+    }
+
+    /// Looks at all that is in the tables: see [`Lexicon::check`](super::Lexicon::check).
+    ///
+    /// # Errors
+    /// If the numbers in them cannot be those of [`AcceptModel::compile`].
+    pub fn check(&self) -> Result<(), DataError> {
+        let fail = |what| DataError::Compiled { file: FILE, what };
+        let values = |tree: &Vec<Node>| {
+            let leaves = tree.iter().map(|node| if let Node::Leaf { value } = node { value.unsigned_abs() } else { 0 });
+            leaves.max().map_or(0, u64::from)
+        };
+        if self.trees.iter().map(values).sum::<u64>() > i32::MAX as u64 {
+            return Err(fail("its trees add up to too much"));
+        }
+        let is_ascending = self.calibration.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1);
+        if !is_ascending || self.calibration.last().is_some_and(|last| last.1 > 10_000) {
+            return Err(fail("its calibration is none"));
+        }
+        Ok(())
     }
 
     /// Compiles `accept.bin`.

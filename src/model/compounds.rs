@@ -50,7 +50,7 @@ impl Compounds {
     pub fn new(data: &Bytes) -> Result<Self, DataError> {
         let [firsts, seconds, forms, elements, element_counts, element_totals] = table::sections(FILE, KIND, data)?;
         let fits = firsts.len() == seconds.len()
-            && forms.len() / 6 == firsts.len() / 4
+            && 4 * forms.len() == 6 * firsts.len()
             && element_counts.len() == elements.len()
             && element_totals.len() == elements.len();
         if !fits {
@@ -64,6 +64,27 @@ impl Compounds {
             element_counts: U16s(element_counts),
             element_totals: U32s(element_totals),
         })
+    }
+
+    /// Looks at all that is in the tables: see [`Lexicon::check`](super::Lexicon::check).
+    ///
+    /// # Errors
+    /// If anything in them is not as [`Compounds::compile`] makes it of words
+    /// among the first `words`.
+    pub fn check(&self, words: usize) -> Result<(), DataError> {
+        let fail = |what| DataError::Compiled { file: FILE, what };
+        let is_known = |table: &U32s| table.iter().all(|word| (word as usize) < words);
+        if ![&self.firsts, &self.seconds, &self.elements].into_iter().all(is_known) {
+            return Err(fail("it was compiled for another lexicon.bin"));
+        }
+        let are_ascending = self.firsts.0.len().is_multiple_of(4)
+            && self.firsts.iter().zip(self.seconds.iter()).is_sorted_by(|a, b| a < b)
+            && self.elements.is_ascending();
+        if !are_ascending {
+            return Err(fail("its words are out of order"));
+        }
+        let is_counted = |i: usize| u32::from(self.element_counts.get(2 * i)) <= self.element_totals.get(i);
+        if (0..self.elements.len()).all(is_counted) { Ok(()) } else { Err(fail("a count is greater than its whole")) }
     }
 
     /// Compiles `compounds.bin` from pairs and second elements, in any order.

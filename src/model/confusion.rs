@@ -8,9 +8,11 @@
 
 mod adapted;
 mod align;
+mod check;
 mod overlay;
 
 pub use adapted::AdaptedChannel;
+pub(crate) use check::MOST_REWRITES;
 
 use super::DataError;
 use super::cost::{Cost, NAT, cost_of};
@@ -22,6 +24,8 @@ use unicode_normalization::char::is_combining_mark;
 /// Longest side of a rewrite, characters.
 pub const MAX_SIDE: usize = 3;
 
+/// The letters a to z.
+const LETTERS: usize = 26;
 /// Code of an observed character: 0 to 25 are the letters a to z.
 pub type Code = u8;
 /// An observed character that no stored rewrite knows.
@@ -162,7 +166,12 @@ impl ConfusionModel {
             joins: U16s(joins),
             lost_blank: U16s(lost_blank),
         };
-        if model.starts.len() != model.keys.len() + 1 || model.joins.0.len() != 2 * SEPARATORS {
+        let fits = model.starts.0.len() == model.keys.0.len() + 4
+            && model.rewrites.len() == 2 * model.costs.0.len()
+            && model.identities.0.len() == 2 * LETTERS
+            && model.joins.0.len() == 2 * SEPARATORS
+            && model.lost_blank.0.len() == 2;
+        if !fits {
             return Err(DataError::Compiled { file: FILE, what: "its tables do not fit together" });
         }
         Ok(model)

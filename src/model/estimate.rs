@@ -37,6 +37,9 @@ pub enum Sign {
     PartsChanged,
 }
 
+/// Most that a weight may be: a sign never stands for so many words.
+const MOST: f64 = 1_000.0;
+
 /// Number of [`Sign`]s.
 pub const SIGNS: usize = Sign::ALL.len();
 
@@ -94,7 +97,7 @@ impl EstimateModel {
     /// Reads `estimate.tsv`.
     ///
     /// # Errors
-    /// If a line is not a name and a number that is at least 0, or a name is
+    /// If a line is not a name and a number that is at least 0 and at most 1,000, or a name is
     /// foreign or missing.
     pub fn from_text(text: &[u8]) -> Result<Self, DataError> {
         let fail = |what| DataError::Compiled { file: FILE, what };
@@ -104,11 +107,14 @@ impl EstimateModel {
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let (name, value) = line.split_once('\t').ok_or_else(|| fail("a line is not NAME TAB NUMBER"))?;
             let value: f64 = value.trim_end().parse().map_err(|_| fail("a line is not NAME TAB NUMBER"))?;
-            if !value.is_finite() || value < 0.0 {
-                return Err(fail("a weight is not 0 or more"));
+            if !(0.0..=MOST).contains(&value) {
+                return Err(fail("a weight is not between 0 and 1,000"));
             }
             *out.field(name).ok_or_else(|| fail("it has a name that this version does not know"))? = value;
             missing.retain(|m| *m != name);
+        }
+        if out.typical > 1.0 {
+            return Err(fail("the typical share is more than 1"));
         }
         if missing.is_empty() { Ok(out) } else { Err(fail("a weight is missing")) }
     }
@@ -175,7 +181,9 @@ mod tests {
         let text = model.to_text();
         assert_eq!(EstimateModel::from_text(text.as_bytes()).unwrap(), model);
         let fault = |text: &str| EstimateModel::from_text(text.as_bytes()).unwrap_err().to_string();
-        assert!(fault(&text.replace("garbled\t1.5", "garbled\t-1.5")).contains("estimate.tsv: a weight is not 0"));
+        assert!(
+            fault(&text.replace("garbled\t1.5", "garbled\t-1.5")).contains("estimate.tsv: a weight is not between")
+        );
         assert!(fault(&text.replace("mended", "meddled")).contains("does not know"));
         assert!(fault(&text.replace("mended\t0.5000\n", "")).contains("missing"));
         assert!(fault(&text.replace('\t', " ")).contains("NAME TAB NUMBER"));

@@ -93,8 +93,9 @@ impl LanguageModel {
     pub fn new(data: &Bytes, lexicon: &Lexicon) -> Result<Self, DataError> {
         let [heads, low, costs, specials, spelling] = table::sections(FILE, KIND, data)?;
         let words = lexicon.len() as u32;
-        let fits = heads.len() == HEAD * (words + SPECIALS) as usize
+        let fits = heads.len() == HEAD * (lexicon.len() + SPECIALS as usize)
             && low.len() == 2 * costs.len()
+            && specials.len() == SPECIALS as usize
             && spelling.len() == LETTERS.pow(4);
         if !fits {
             return Err(DataError::Compiled { file: FILE, what: "it was compiled for another lexicon.bin" });
@@ -103,6 +104,35 @@ impl LanguageModel {
             return Err(DataError::Compiled { file: FILE, what: "it has more than 262,140 words" });
         }
         Ok(Self { words, heads, low: U16s(low), costs, specials, spelling })
+    }
+
+    /// Looks at all that is in the tables: see [`Lexicon::check`].
+    ///
+    /// # Errors
+    /// If anything in them is not as [`LanguageModel::compile`] makes it.
+    pub fn check(&self) -> Result<(), DataError> {
+        let fail = |what| DataError::Compiled { file: FILE, what };
+        let symbols = self.words + SPECIALS;
+        let mut from = 0;
+        for head in 0..symbols {
+            let row = self.row(Symbol(head));
+            if row.from != from {
+                return Err(fail("its pairs are counted wrong"));
+            }
+            for (high, count) in row.counts.into_iter().enumerate() {
+                let to = from + usize::from(count);
+                if to > self.costs.len() {
+                    return Err(fail("its pairs are counted wrong"));
+                }
+                let successor = |low: u16| (high as u32) << 16 | u32::from(low);
+                let is_ascending = self.low.range(from..to).is_sorted_by(|a, b| a < b);
+                if !is_ascending || self.low.range(from..to).last().is_some_and(|low| successor(low) >= symbols) {
+                    return Err(fail("its pairs are out of order"));
+                }
+                from = to;
+            }
+        }
+        if from == self.costs.len() { Ok(()) } else { Err(fail("its pairs are counted wrong")) }
     }
 
     /// Compiles `language.bin`: `heads` by symbol number, −ln p of the special

@@ -138,6 +138,38 @@ impl Lexicon {
         })
     }
 
+    /// Looks at all that is in the tables. [`Lexicon::new`] takes them as they
+    /// are; of those that come from outside this must be asked, once.
+    ///
+    /// # Errors
+    /// If anything in them is not as [`Lexicon::compile`] makes it, so that a
+    /// look-up could fail.
+    pub fn check(&self) -> Result<(), DataError> {
+        let fail = |what| DataError::Compiled { file: WORDS_FILE, what };
+        self.forward.check().map_err(fail)?;
+        self.backward.check().map_err(fail)?;
+        let words = self.len();
+        let fits = [self.forward.len(), self.backward.len()] == [words; 2]
+            && self.flags.0.len() == 2 * words
+            && self.display_ends.0.len() == self.display_ids.0.len();
+        if !fits {
+            return Err(fail("its tables do not fit together"));
+        }
+        let text = std::str::from_utf8(&self.display_text).map_err(|_| fail("a spelling in it is not UTF-8"))?;
+        let mut from = 0;
+        for (id, to) in self.display_ids.iter().zip(self.display_ends.iter()) {
+            let display = text.get(from..to as usize).ok_or_else(|| fail("a spelling in it ends where none can"))?;
+            if self.find(display) != Some(WordId(id)) {
+                return Err(fail("a spelling in it is another word's"));
+            }
+            from = to as usize;
+        }
+        if from != text.len() || !self.display_ids.is_ascending() {
+            return Err(fail("its spellings are out of order"));
+        }
+        Ok(())
+    }
+
     /// Compiles `entries` (sorted by key, distinct) to `lexicon.bin` and
     /// `prior.bin`. `doubt` gives a word's [doubt](Lexicon::doubt), asked of
     /// the lexicon that is otherwise complete.

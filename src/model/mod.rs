@@ -23,6 +23,8 @@ pub use key::{MAX_KEY, is_key, key, key_into};
 pub use language::LanguageModel;
 pub use lexicon::Lexicon;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -58,12 +60,17 @@ impl Models {
     /// Never, if the program was built from a consistent source tree.
     #[must_use]
     pub fn embedded() -> Self {
+        Self::new(&Self::embedded_files(), include_str!("../../dictionaries/en/VERSION").trim())
+            .expect("the embedded models are those of this version")
+    }
+
+    fn embedded_files() -> [Bytes; FILES.len()] {
         macro_rules! embed {
             ($name:literal) => {
                 Bytes::Borrowed(include_bytes!(concat!("../../dictionaries/en/", $name)))
             };
         }
-        let files = [
+        [
             embed!("lexicon.bin"),
             embed!("prior.bin"),
             embed!("language.bin"),
@@ -71,29 +78,31 @@ impl Models {
             embed!("compounds.bin"),
             embed!("accept.bin"),
             embed!("estimate.tsv"),
-        ];
-        Self::new(&files, include_str!("../../dictionaries/en/VERSION").trim())
-            .expect("the embedded models are those of this version")
+        ]
     }
 
-    /// The models compiled into `folder`, read into memory.
+    /// The models compiled into `folder`, read into memory. Once they are, no
+    /// look-up in them can fail.
     ///
     /// # Errors
     /// If a file is missing, unreadable, not a compiled model of this version,
-    /// or not the one that was compiled together with the others.
+    /// damaged, or not the one that was compiled together with the others.
     pub fn load(folder: &Path) -> Result<Self, DataError> {
-        let read = |name: &str| {
-            let path = folder.join(name);
-            std::fs::read(&path).map_err(|source| DataError::Unreadable { path, source })
-        };
-        let files = FILES.iter().map(|name| read(name).map(Bytes::Owned)).collect::<Result<Vec<_>, _>>()?;
-        let version = String::from_utf8_lossy(&read(VERSION_FILE)?).into_owned();
-        // A byte that has gone wrong would be found in the middle of a text, or never.
+        let files = FILES.iter().map(|name| read(folder, name).map(Bytes::Owned)).collect::<Result<Vec<_>, _>>()?;
+        let version = String::from_utf8_lossy(&read(folder, VERSION_FILE)?).into_owned();
+        let fail = |what| DataError::Compiled { file: VERSION_FILE, what };
         let language = version.split_whitespace().next().unwrap_or_default();
-        if version.trim() != Self::version_of(language, files.iter().map(|file| &**file)) {
-            return Err(DataError::Compiled { file: VERSION_FILE, what: "the files are not those it was made for" });
+        if !is_language(language) {
+            return Err(fail("it does not begin with a language, as `en`"));
         }
-        Self::new(&files.try_into().expect("one for each name"), version.trim())
+        // A byte that has gone wrong would be found in the middle of a text, or never.
+        if version.trim() != Self::version_of(language, files.iter().map(|file| &**file)) {
+            return Err(fail("the files are not those it was made for"));
+        }
+        let models = Self::new(&files.try_into().expect("one for each name"), version.trim())?;
+        // The version of files that were made to do harm is right, too.
+        models.check()?;
+        Ok(models)
     }
 
     fn new(files: &[Bytes; FILES.len()], version: &str) -> Result<Self, DataError> {
@@ -111,6 +120,15 @@ impl Models {
         })
     }
 
+    /// Looks at every table, so that nothing in them needs to be looked at again.
+    fn check(&self) -> Result<(), DataError> {
+        self.lexicon.check()?;
+        self.language.check()?;
+        self.confusion.check()?;
+        self.compounds.check(self.lexicon.len())?;
+        self.accept.check()
+    }
+
     /// The version of compiled `files`, given in the order of [`FILES`]:
     /// `language` and eight hexadecimal digits of a hash of all. It is worked
     /// out when they are compiled, and stored beside them in [`VERSION_FILE`].
@@ -123,6 +141,27 @@ impl Models {
         let digits: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         format!("{language} {digits}")
     }
+}
+
+/// The most bytes of a compiled file: 512 MiB, some sixty times the largest of English.
+const LARGEST_FILE: u64 = 512 << 20;
+
+/// The file `name` in `folder`.
+fn read(folder: &Path, name: &'static str) -> Result<Vec<u8>, DataError> {
+    let path = folder.join(name);
+    let mut bytes = Vec::new();
+    let read = File::open(&path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes));
+    read.map_err(|source| DataError::Unreadable { path, source })?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(DataError::Compiled { file: name, what: "it is more than 512 MB" });
+    }
+    Ok(bytes)
+}
+
+/// True for what may name a language in logs: letters, digits and hyphens, as
+/// many as a tag of BCP 47 needs.
+fn is_language(name: &str) -> bool {
+    (1..=35).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// The files of a language: all compiled but the last, which is short enough to be read as it is.
@@ -140,7 +179,7 @@ pub const VERSION_FILE: &str = "VERSION";
 #[non_exhaustive]
 pub enum DataError {
     /// A compiled file is not what it should be.
-    #[error("cannot use {file}: {what}; build the data again or leave --data out")]
+    #[error("cannot use {file}: {what}; build the data again, or leave --data (`data` in scanno.toml) out")]
     Compiled {
         /// Name of the file.
         file: &'static str,
@@ -161,6 +200,9 @@ pub enum DataError {
         source: std::io::Error,
     },
 }
+
+#[cfg(test)]
+mod damage_tests;
 
 #[cfg(test)]
 mod tests {

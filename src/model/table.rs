@@ -31,12 +31,13 @@ pub(super) fn sections<const N: usize>(file: &'static str, kind: u8, data: &Byte
         return Err(fail("it has the wrong number of sections"));
     }
     let mut from = HEADER + 4 * N;
+    let length = (0..N).fold(from as u64, |sum, i| sum + u64::from(u32_at(data, HEADER + 4 * i)));
+    if length != data.len() as u64 {
+        return Err(fail(if length > data.len() as u64 { "it ends too early" } else { "it goes on after its end" }));
+    }
     let mut out = Vec::with_capacity(N);
     for i in 0..N {
         let to = from + u32_at(data, HEADER + 4 * i) as usize;
-        if to > data.len() {
-            return Err(fail("it ends too early"));
-        }
         out.push(match data {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[from..to]),
             Cow::Owned(bytes) => Cow::Owned(bytes[from..to].to_vec()),
@@ -93,6 +94,16 @@ impl U32s {
         self.0.is_empty()
     }
 
+    /// All elements.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
+        self.range(0..self.len())
+    }
+
+    /// True if each element is greater than the one before, and none is cut.
+    pub(super) fn is_ascending(&self) -> bool {
+        self.0.len().is_multiple_of(4) && self.iter().is_sorted_by(|a, b| a < b)
+    }
+
     /// The first `i` in `0..len` for which `ahead(element i)` is false.
     #[must_use]
     pub fn partition_point(&self, ahead: impl Fn(u32) -> bool) -> usize {
@@ -125,6 +136,11 @@ impl U16s {
     /// The elements of `range`. Panics if it is out of range.
     pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = u16> {
         self.0[2 * range.start..2 * range.end].chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]))
+    }
+
+    /// All elements.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u16> {
+        self.range(0..self.0.len() / 2)
     }
 
     /// The bytes of a table of `values`.

@@ -6,6 +6,7 @@
 //! before its own, a running sum, stored for every [`BLOCK`] nodes; the rest is
 //! counted.
 
+use super::MAX_KEY;
 use super::table::{Bytes, U32s, u32_at};
 
 /// Nodes a running sum: with 8, a look-up counts at most seven masks.
@@ -79,6 +80,37 @@ impl Trie {
     #[must_use]
     pub fn new(nodes: Bytes, words: Bytes) -> Self {
         Self { nodes, words: U32s(words) }
+    }
+
+    /// What is wrong, if the sections are not as [`Trie::build`] lays them out.
+    /// If they are, no search leaves them or goes in circles.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let nodes = self.nodes();
+        if nodes == 0 || self.nodes.len() != NODE * nodes || self.words.0.len() != 4 * nodes.div_ceil(BLOCK) {
+            return Err("its tables do not fit together");
+        }
+        let (mut children, mut words) = (1, 0);
+        // How long the words are that end at a node, and the first node where they are longer.
+        let (mut length, mut longer) = (0, 1);
+        for node in 0..nodes as Node {
+            if node == longer {
+                (length, longer) = (length + 1, children);
+            }
+            let mask = self.mask(node);
+            let is_misplaced = node >= children || self.children(node).first != children || length > MAX_KEY;
+            if is_misplaced || mask & !(LETTERS | TERMINAL) != 0 || mask == 0 && node != Self::ROOT {
+                return Err("a node of its words leads astray");
+            }
+            if (node as usize).is_multiple_of(BLOCK) && self.words.get(node as usize / BLOCK) != words {
+                return Err("its words are counted wrong");
+            }
+            children += (mask & LETTERS).count_ones();
+            words += u32::from(self.is_word(node));
+        }
+        if children as usize != nodes {
+            return Err("a node of its words leads astray");
+        }
+        if self.is_word(Self::ROOT) { Err("it has a word without letters") } else { Ok(()) }
     }
 
     /// The root.

@@ -1,17 +1,14 @@
 //! From a log's file to a [`Log`], or to what is wrong with it.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io;
 
 use serde::Deserialize;
 
-use super::super::compression::Compression;
+use super::super::compression::{Compression, ReadError};
 use super::{ChangeRecord, DocumentRecord, Entry, FindingRecord, Log, SCHEMA, SummaryRecord};
 use crate::change::{Unfit, check_replacement};
 
-/// Bytes that a compressed log holds for each byte of its own, at most: more
-/// than the 1,032 that gzip can reach is a bomb, and logs come to some 20.
-const MOST_EXPANDED: u64 = 1_100;
 /// Characters of a text that an error shows.
 const SHOWN: usize = 40;
 
@@ -29,12 +26,12 @@ pub struct LogError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogProblem {
-    /// Compressed so well that it is no log.
-    #[error("it holds more than {MOST_EXPANDED} times its own size, which no log does")]
-    Expanded,
     /// Compressed, and cannot be decompressed.
     #[error("the compressed log is cut off or damaged ({0}); make it again from the original")]
     Damaged(io::Error),
+    /// Compressed, and decompressed too large.
+    #[error("the compressed log {0}")]
+    TooLarge(ReadError),
     /// Something else than a scanno log.
     #[error("this is no scanno change log: it does not begin with a document record")]
     Foreign,
@@ -205,17 +202,20 @@ fn read(bytes: &[u8], extent: Extent, purpose: Purpose) -> Result<Vec<Log>, LogE
     Ok(logs)
 }
 
+/// The most bytes of a compressed log, decompressed: 8 GB. The log of the
+/// longest text, 1 GB, is some six times as long. What is not compressed has no limit.
+const LARGEST_LOG: u64 = 8_000_000_000;
+
 /// What a file holds, be it compressed or not.
 fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, LogProblem> {
-    let compression = Compression::of_content(bytes);
-    if compression == Compression::None {
-        return Ok(bytes.into());
+    match Compression::of_content(bytes) {
+        Compression::None => Ok(bytes.into()),
+        compression => match compression.read_whole(bytes, bytes.len() as u64, LARGEST_LOG) {
+            Ok(out) => Ok(out.into()),
+            Err(ReadError::Io(error)) if error.kind() != io::ErrorKind::Unsupported => Err(LogProblem::Damaged(error)),
+            Err(error) => Err(LogProblem::TooLarge(error)),
+        },
     }
-    let most = (bytes.len() as u64).saturating_mul(MOST_EXPANDED);
-    let mut out = Vec::new();
-    let read = compression.reader(bytes).and_then(|reader| reader.take(most.saturating_add(1)).read_to_end(&mut out));
-    read.map_err(LogProblem::Damaged)?;
-    if out.len() as u64 > most { Err(LogProblem::Expanded) } else { Ok(out.into()) }
 }
 
 struct Reader {

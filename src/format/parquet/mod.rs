@@ -8,9 +8,15 @@
 //!
 //! [`Table`] is what is read, [`Texts`] reads the texts of a row group, and
 //! [`Copy`] writes the new table.
+//!
+//! Nothing in a file is believed: what would take memory is looked at before
+//! (`pages`), and what the `parquet` crate panics over is damage (`guard`).
 
 mod arrow;
+mod guard;
+mod header;
 mod metadata;
+mod pages;
 mod write;
 
 use std::fs::File;
@@ -22,13 +28,13 @@ use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader};
-use parquet::file::properties::ReaderProperties;
 use parquet::file::reader::RowGroupReader;
-use parquet::file::serialized_reader::SerializedRowGroupReader;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::Type;
 
 use super::record::KEY;
+use guard::guarded;
+use pages::{Group, Source};
 pub(crate) use write::Copy;
 
 /// Rows that are decoded at once, few, so that long texts do not add up.
@@ -36,7 +42,7 @@ const STEP: usize = 16;
 
 /// A file that is read.
 pub(crate) struct Table {
-    file: Arc<File>,
+    file: Arc<Source>,
     metadata: ParquetMetaData,
     /// The number of the text's column, among those that are no groups.
     column: usize,
@@ -47,7 +53,7 @@ pub(crate) struct Table {
 /// Why a table cannot be cleaned.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TableError {
-    #[error("is no file of Parquet, or damaged: {0}")]
+    #[error("is no file of Parquet, or damaged: {0}; get or make it again")]
     Damaged(String),
     #[error("has no column `{column}`; {columns}")]
     NoColumn { column: String, columns: String },
@@ -64,6 +70,14 @@ pub(crate) enum TableError {
 }
 
 impl TableError {
+    /// Some reasons have several lines, or show what is in the file.
+    fn damaged(what: &str) -> Self {
+        /// Characters that are shown.
+        const SHOWN: usize = 200;
+        let shown = what.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c });
+        Self::Damaged(shown.collect())
+    }
+
     /// What went wrong in writing.
     fn write(error: ParquetError) -> Self {
         match Self::from(error) {
@@ -79,11 +93,11 @@ impl From<ParquetError> for TableError {
             // Decompressors, too, call what they cannot read an error of this kind.
             ParquetError::External(source) => match source.downcast::<io::Error>() {
                 Ok(error) if error.raw_os_error().is_some() => Self::Read(*error),
-                Ok(error) => Self::Damaged(error.to_string()),
-                Err(other) => Self::Damaged(other.to_string()),
+                Ok(error) => Self::damaged(&error.to_string()),
+                Err(other) => Self::damaged(&other.to_string()),
             },
-            ParquetError::General(what) | ParquetError::NYI(what) | ParquetError::EOF(what) => Self::Damaged(what),
-            other => Self::Damaged(other.to_string()),
+            ParquetError::General(what) | ParquetError::NYI(what) | ParquetError::EOF(what) => Self::damaged(&what),
+            other => Self::damaged(&other.to_string()),
         }
     }
 }
@@ -91,6 +105,11 @@ impl From<ParquetError> for TableError {
 impl Table {
     /// Opens the table in `file`, whose texts stand in `column`.
     pub(crate) fn open(file: File, column: &str) -> Result<Self, TableError> {
+        let file = Source::new(file).map_err(TableError::Read)?;
+        guarded(|| Self::parse(file, column))
+    }
+
+    fn parse(file: Source, column: &str) -> Result<Self, TableError> {
         // An index of pages is copied, where there is one.
         let metadata = ParquetMetaDataReader::new()
             .with_page_index_policy(PageIndexPolicy::Optional)
@@ -135,24 +154,22 @@ impl Table {
         work: Option<&str>,
         read: impl FnOnce(&mut Texts<'_>) -> Result<T, TableError>,
     ) -> Result<T, TableError> {
-        let reader = SerializedRowGroupReader::new(
-            Arc::clone(&self.file),
-            self.metadata.row_group(group),
-            self.metadata.page_index_for_row_group(group),
-            Arc::new(ReaderProperties::builder().build()),
-        )?;
+        let reader = Group { source: Arc::clone(&self.file), metadata: self.metadata.row_group(group) };
         let field = work.and_then(|work| self.schema().get_fields().iter().find(|field| field.name() == work));
-        let works = match field {
-            None => None,
-            Some(field) => {
-                let fields = vec![Arc::clone(field)];
-                let only = Type::group_type_builder(self.schema().name()).with_fields(fields).build()?;
-                Some(RowIter::from_row_group(Some(only), &reader)?)
-            }
-        };
-        let left = self.metadata.row_group_num_rows(group)?;
-        let texts = get_typed_column_reader::<ByteArrayType>(reader.get_column_reader(self.column)?);
-        read(&mut Texts { texts, works, is_optional: self.is_optional, left })
+        let mut texts = guarded(|| {
+            let works = match field {
+                None => None,
+                Some(field) => {
+                    let fields = vec![Arc::clone(field)];
+                    let only = Type::group_type_builder(self.schema().name()).with_fields(fields).build()?;
+                    Some(RowIter::from_row_group(Some(only), &reader)?)
+                }
+            };
+            let left = self.metadata.row_group_num_rows(group)?;
+            let texts = get_typed_column_reader::<ByteArrayType>(reader.get_column_reader(self.column)?);
+            Ok(Texts { texts, works, is_optional: self.is_optional, left })
+        })?;
+        read(&mut texts)
     }
 
     fn schema(&self) -> &Type {
@@ -195,6 +212,10 @@ pub(crate) struct Texts<'t> {
 impl Texts<'_> {
     /// Some rows more, added to `rows`; false if there are none.
     pub(crate) fn next(&mut self, rows: &mut Vec<Row>) -> Result<bool, TableError> {
+        guarded(|| self.decode(rows))
+    }
+
+    fn decode(&mut self, rows: &mut Vec<Row>) -> Result<bool, TableError> {
         let (mut values, mut levels) = (Vec::new(), Vec::new());
         let step = STEP.min(self.left);
         if step == 0 {

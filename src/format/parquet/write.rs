@@ -14,6 +14,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::{ColumnDescPtr, Type};
 
 use super::super::record::KEY;
+use super::guard::guarded;
 use super::{Table, TableError, metadata};
 
 /// Rows after which the size of a page is looked at.
@@ -30,6 +31,10 @@ pub(crate) struct Copy<'t, W: Write + Send> {
 
 impl<'t, W: Write + Send> Copy<'t, W> {
     pub(crate) fn begin(table: &'t Table, out: W) -> Result<Self, TableError> {
+        guarded(|| Self::new(table, out))
+    }
+
+    fn new(table: &'t Table, out: W) -> Result<Self, TableError> {
         let old = table.metadata.file_metadata();
         let column = Type::primitive_type_builder(KEY, Physical::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))
@@ -77,7 +82,20 @@ impl<'t, W: Write + Send> Copy<'t, W> {
             notes.write_batch(&objects, Some(&vec![1; objects.len()]), None).map_err(TableError::write)?;
         }
         let (texts, notes) = (texts.close().map_err(TableError::write)?, notes.close().map_err(TableError::write)?);
-        let (texts_file, notes_file) = (finished(texts_file)?, finished(notes_file)?);
+        let texts = (finished(texts_file)?, texts);
+        let notes = (finished(notes_file)?, notes);
+        guarded(|| self.join(group, texts, notes))
+    }
+
+    /// Writes the row group `group`: all columns as they were, but for `texts`, and `notes` at the end.
+    fn join(
+        &mut self,
+        group: usize,
+        (texts_file, texts): (File, ColumnCloseResult),
+        (notes_file, notes): (File, ColumnCloseResult),
+    ) -> Result<(), TableError> {
+        let Self { table, out } = self;
+        let old = table.metadata.row_group(group);
         let index = table.metadata.page_index();
         // A file has such indexes for all columns or for none.
         let new_chunk = |mut chunk: ColumnCloseResult| {
@@ -113,8 +131,10 @@ impl<'t, W: Write + Send> Copy<'t, W> {
 
     /// Writes what ends the table.
     pub(crate) fn finish(mut self) -> Result<(), TableError> {
-        self.out.finish().map_err(TableError::write)?;
-        Ok(())
+        guarded(|| {
+            self.out.finish().map_err(TableError::write)?;
+            Ok(())
+        })
     }
 }
 
