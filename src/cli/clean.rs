@@ -27,7 +27,7 @@ Examples:
   cat page.txt | scanno clean > cleaned.txt              # as a filter
   scanno clean --diff --level eager page.txt             # what would be changed
   scanno clean --explain page.txt > cleaned.txt          # why, on stderr
-  scanno clean --skip case,speck page.txt > cleaned.txt  # without some kinds of change
+  scanno clean --skip case,split page.txt > cleaned.txt  # without some kinds of change
   scanno clean -w page.txt                               # in place, with a log beside it";
 
 #[derive(Debug, Args)]
