@@ -42,6 +42,7 @@ pub mod decode;
 pub mod detect;
 pub mod document;
 pub mod evaluate;
+mod fault;
 pub mod format;
 pub mod learn;
 pub mod memory;

@@ -40,6 +40,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+pub use crate::fault::describe;
 pub use crate::format::compression::Compression;
 pub use adapt::{ADAPTED_NAME, adapt};
 pub use block::RecordOptions;
@@ -57,24 +58,6 @@ pub use sharing::Sharing;
 pub use survey::survey;
 pub use tally::{Broken, Tally};
 pub use text::{LARGEST_TEXT, clean};
-
-/// What went wrong with a file, for people: no error numbers, no capitals.
-#[must_use]
-pub fn describe(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::IsADirectory => "is a folder, and a file is needed".into(),
-        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
-        io::ErrorKind::StorageFull => "no space left on the device".into(),
-        io::ErrorKind::QuotaExceeded => "the disk quota is used up".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
-        io::ErrorKind::UnexpectedEof => "it ends too soon: cut off or damaged".into(),
-        // A decompressor's own words do not say what they are about.
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => format!("damaged: {error}"),
-        _ => error.to_string(),
-    }
-}
 
 /// SHA-256 of the file at `path`, read piece by piece.
 fn hash_file(path: &Path) -> io::Result<String> {

@@ -152,7 +152,7 @@ pub enum DataError {
     #[error(
         "{}: {}; a folder of models has {} and {VERSION_FILE}",
         path.display(),
-        crate::corpus::describe(source),
+        crate::fault::describe(source),
         FILES.join(", ")
     )]
     Unreadable {
