@@ -1,5 +1,6 @@
 //! The house's own order: which module may use which, as `docs/design.md`
-//! says under "Modules", and that what the package holds needs nothing it leaves out.
+//! says under "Modules", that every dependency is used, and that what the package
+//! holds needs nothing it leaves out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -136,6 +137,20 @@ fn paths_are_found_however_they_are_written() {
     );
     let found: Vec<String> = used(&code, 2).into_iter().collect();
     assert_eq!(found, ["Document", "change", "learn", "model"]);
+}
+
+/// No dependency is built for nothing: each is named by the code that may use it.
+#[test]
+fn every_dependency_is_used() {
+    let manifest: toml::Table = toml::from_str(&read(&root().join("Cargo.toml"))).unwrap();
+    for (table, folders) in [("dependencies", &["src"][..]), ("dev-dependencies", &["src", "tests", "benches"])] {
+        let files = folders.iter().flat_map(|folder| sources(folder).into_iter().map(move |file| (folder, file)));
+        let code: String = files.map(|(folder, file)| read(&root().join(folder).join(file)) + "\n").collect();
+        for name in manifest[table].as_table().unwrap().keys() {
+            let path = Regex::new(&format!(r"(?m)^[^/\n]*\b{}::", name.replace('-', "_"))).unwrap();
+            assert!(path.is_match(&code), "nothing uses `{name}`, of [{table}] in Cargo.toml");
+        }
+    }
 }
 
 /// Who unpacks the package can run its tests: they name no file that it leaves out.
