@@ -1,6 +1,6 @@
 //! The page of `scanno review --html` in a real browser, up to the text that
-//! `scanno apply` makes of what was decided. Where there is no browser, these
-//! tests say so and do nothing.
+//! `scanno apply` makes of what was decided. They need Chromium and ChromeDriver,
+//! and so are ignored; `.ci/run` runs them where it finds both.
 
 mod browser;
 mod common;
@@ -40,15 +40,15 @@ fn write(folder: &Folder, name: &str, bytes: &[u8], changes: impl Fn(&Document) 
 }
 
 /// A folder, the browser, and what the page of `arguments` shows in it.
-fn open(folder: &Folder, arguments: &str) -> Option<Browser> {
+fn open(folder: &Folder, arguments: &str) -> Browser {
     std::fs::create_dir_all(folder.path("downloads")).unwrap();
-    let browser = Browser::start(&folder.path("downloads"))?;
+    let browser = Browser::start(&folder.path("downloads"));
     let output =
         folder.scanno(&format!("review --html review.html {arguments}")).env("SCANNO_REVIEWER", "Tess").output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     browser.open(&folder.path("review.html"));
-    Some(browser)
+    browser
 }
 
 /// Saves with Ctrl+S and gives the file.
@@ -73,10 +73,11 @@ fn write_page(folder: &Folder) {
 }
 
 #[test]
+#[ignore = "needs a browser: Chromium, and ChromeDriver on the path"]
 fn what_is_decided_with_keys_and_clicks_is_the_text_that_apply_makes() {
     let folder = Folder::new();
     write_page(&folder);
-    let Some(browser) = open(&folder, "page.txt") else { return };
+    let browser = open(&folder, "page.txt");
     let decided = |number: usize| browser.text("#done") == format!("{number} of 6 changes decided");
     let current = || browser.text("#card .pair");
     assert!(decided(0));
@@ -145,6 +146,7 @@ fn what_is_decided_with_keys_and_clicks_is_the_text_that_apply_makes() {
 }
 
 #[test]
+#[ignore = "needs a browser: Chromium, and ChromeDriver on the path"]
 fn several_texts_are_one_file_of_logs_and_own_words_hold_everywhere() {
     let folder = Folder::new();
     let house = |document: &Document| change(document, "Shadadi", "Shadade", Decision::Applied, &[]);
@@ -153,7 +155,7 @@ fn several_texts_are_one_file_of_logs_and_own_words_hold_everywhere() {
         [house(document), change(document, "tbe", "the", Decision::Applied, &[])].concat()
     });
     folder.write("in/none.txt", "The house stood on the hill.\n");
-    let Some(browser) = open(&folder, "in") else { return };
+    let browser = open(&folder, "in");
     assert_eq!(browser.text("#title"), "Review of 2 texts");
 
     // All in this text, then undone, then wherever it stands.
@@ -183,6 +185,7 @@ fn several_texts_are_one_file_of_logs_and_own_words_hold_everywhere() {
 }
 
 #[test]
+#[ignore = "needs a browser: Chromium, and ChromeDriver on the path"]
 fn a_hostile_text_is_shown_and_does_nothing() {
     let folder = Folder::new();
     let attack = "</script><script>alert(1)</script><img src=x onerror=alert(2)><!-- \u{1b}[2J \u{202e}live\u{2069} &lt;b&gt; tbe \
@@ -193,7 +196,7 @@ fn a_hostile_text_is_shown_and_does_nothing() {
         changes.extend(change(document, "\u{202e}live", "\u{1b}]0;evil\u{7}", Decision::Suggested, &[]));
         changes
     });
-    let Some(browser) = open(&folder, ".") else { return };
+    let browser = open(&folder, ".");
     let foreign = "return document.querySelectorAll('img, iframe, svg, b:not(#help b), style:not(head style)').length";
     browser.press("1");
     browser.press("p");
@@ -216,6 +219,7 @@ fn a_hostile_text_is_shown_and_does_nothing() {
 /// Ten thousand changes: only what is in sight exists. The figures are said, and
 /// have room for a busy machine: alone it is a fraction of a second.
 #[test]
+#[ignore = "needs a browser: Chromium, and ChromeDriver on the path"]
 fn ten_thousand_changes_open_and_scroll() {
     let folder = Folder::new();
     let text: String = (0..10_000)
@@ -224,7 +228,7 @@ fn ten_thousand_changes_open_and_scroll() {
     write(&folder, "long.txt", text.as_bytes(), |document| {
         change(document, "tbe", "the", Decision::Applied, &["tube"])
     });
-    let Some(browser) = open(&folder, "long.txt") else { return };
+    let browser = open(&folder, "long.txt");
     assert_eq!(browser.text("#shown"), "10,000 changes");
     let loaded = browser.run("return performance.getEntriesByType('navigation')[0].loadEventEnd").as_f64().unwrap();
     let mut frames = Vec::new();
@@ -252,10 +256,11 @@ fn ten_thousand_changes_open_and_scroll() {
 }
 
 #[test]
+#[ignore = "needs a browser: Chromium, and ChromeDriver on the path"]
 fn every_control_has_a_name_and_a_place_in_the_order() {
     let folder = Folder::new();
     write_page(&folder);
-    let Some(browser) = open(&folder, "page.txt") else { return };
+    let browser = open(&folder, "page.txt");
     let nameless =
         "return [...document.querySelectorAll('button, input, select, textarea, [role=listbox], [role=option]')]
         .filter((one) => !one.textContent.trim() && !one.ariaLabel && !one.labels?.length).map((one) => one.outerHTML)";

@@ -3,6 +3,7 @@
 
 use super::Workshop;
 use crate::detect::Word;
+use crate::model::Lexicon;
 use crate::model::cost::{Cost, NAT, cost_of, logistic};
 use crate::model::lexicon::WordId;
 
@@ -43,7 +44,7 @@ impl Pair {
         let (lexicon, language) = (&shop.models.lexicon, &shop.models.language);
         let forms = shop.models.compounds.forms(first, second);
         let element = shop.models.compounds.second(second);
-        let is_content = lexicon.cost(first) > PARTICLE && lexicon.cost(second) > PARTICLE;
+        let is_content = are_content(lexicon, first, second);
 
         let freely = f64::from(element.hyphenated) * f64::from(element.firsts)
             / (f64::from(element.firsts) + 5.0)
@@ -83,6 +84,18 @@ impl Pair {
     pub(super) fn mark_costs(&self) -> (Cost, Cost) {
         (cost_of(self.hyphen), cost_of(1.0 - self.hyphen))
     }
+}
+
+/// Neither word is a particle.
+fn are_content(lexicon: &Lexicon, first: WordId, second: WordId) -> bool {
+    lexicon.cost(first) > PARTICLE && lexicon.cost(second) > PARTICLE
+}
+
+/// Whether `apart`, words that were run together, is two that may as well be a
+/// compound: of such the accept model knows only that they are two, and [`Pair`] judges.
+pub(super) fn may_be_hyphenated(lexicon: &Lexicon, apart: &str) -> bool {
+    let words: Vec<Option<WordId>> = apart.split(' ').map(|word| lexicon.find(word)).collect();
+    matches!(words[..], [Some(first), Some(second)] if are_content(lexicon, first, second))
 }
 
 /// Regular participles by their endings, the others that make compounds by name.

@@ -42,6 +42,21 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every generator.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Keep,
+        Self::Confusion,
+        Self::Join,
+        Self::Split,
+        Self::Compound,
+        Self::LineEnd,
+        Self::Variant,
+        Self::Abbreviation,
+        Self::Number,
+        Self::Letters,
+        Self::Pair,
+    ];
+
     /// Its name in logs.
     #[must_use]
     pub fn name(self) -> &'static str {

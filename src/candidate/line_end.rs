@@ -159,6 +159,13 @@ pub(super) fn edges(shop: &mut Workshop<'_>, text: &str, passage: &Passage, at: 
     }
 }
 
+/// Whether `after` has other letters than `before`: a word that was not only
+/// divided, but misread as well, which the accept model judges like any other.
+pub(super) fn is_misread(before: &str, after: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    letters(before) != letters(after)
+}
+
 /// What one word, two with a hyphen, and leaving alone weigh.
 fn weigh(
     shop: &Workshop<'_>,

@@ -7,6 +7,7 @@ mod casing;
 mod compound;
 mod edge;
 mod join;
+mod judge;
 mod letters;
 mod line_end;
 mod number;
@@ -20,6 +21,7 @@ mod variant;
 
 pub use edge::{Edge, Form, Rule, Target, Targets};
 pub(crate) use edge::{spell, spelled_letters};
+pub(crate) use judge::is_left_to_accept_model;
 pub(crate) use pairs::Pairs;
 pub(crate) use recollection::{Recollection, Recollections};
 

@@ -33,13 +33,11 @@ pub enum Class {
     Ligature,
     /// A stop lost or added in an abbreviation: `U.S-led`.
     Punctuation,
-    /// A symbol that stands for no character of the page.
-    Speck,
 }
 
 impl Class {
     /// Every class, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Substitution,
         Self::RealWord,
         Self::Join,
@@ -50,7 +48,6 @@ impl Class {
         Self::Digit,
         Self::Ligature,
         Self::Punctuation,
-        Self::Speck,
     ];
 
     /// The name in logs, options and documentation: `real-word`.
@@ -67,7 +64,6 @@ impl Class {
             Self::Digit => "digit",
             Self::Ligature => "ligature",
             Self::Punctuation => "punctuation",
-            Self::Speck => "speck",
         }
     }
 }
@@ -182,7 +178,7 @@ pub struct Correction {
     pub span: Span,
     /// The text of `span` in the original.
     pub before: CompactString,
-    /// What it becomes; empty only for [`Class::Speck`].
+    /// What it becomes; the program never proposes nothing.
     pub after: CompactString,
     /// The kind of error.
     pub class: Class,
@@ -205,25 +201,16 @@ pub struct Correction {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum FindingClass {
-    /// Damaged beyond repair.
-    Unreadable,
-    /// A number that cannot be what was printed.
-    DoubtfulNumber,
     /// A passage in another language, left alone.
     NotEnglish,
-    /// A passage that stands twice.
-    Repeated,
 }
 
 impl FindingClass {
-    /// The name in logs and documentation: `doubtful-number`.
+    /// The name in logs and documentation: `not-english`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Unreadable => "unreadable",
-            Self::DoubtfulNumber => "doubtful-number",
             Self::NotEnglish => "not-english",
-            Self::Repeated => "repeated",
         }
     }
 }
@@ -260,11 +247,7 @@ mod tests {
         for decision in [Decision::Applied, Decision::Suggested, Decision::Accepted, Decision::Rejected] {
             assert_eq!(serde_json::to_value(decision).unwrap(), decision.name());
         }
-        for class in
-            [FindingClass::Unreadable, FindingClass::DoubtfulNumber, FindingClass::NotEnglish, FindingClass::Repeated]
-        {
-            assert_eq!(serde_json::to_value(class).unwrap(), class.name());
-        }
+        assert_eq!(serde_json::to_value(FindingClass::NotEnglish).unwrap(), FindingClass::NotEnglish.name());
         assert!("words".parse::<Class>().is_err());
     }
 }

@@ -14,7 +14,7 @@ use scanno::corpus::{
     self, Compression, FilterError, Job, LeftOut, Logs, Outcome, Plan, RecordOptions, Request, RunOptions, Tally,
 };
 use scanno::document::{Encoding, sha256};
-use scanno::files::{Destination, replace_file};
+use scanno::files::{self, Destination, replace_file};
 use scanno::format::record::Note;
 use scanno::model::Models;
 use scanno::report::overview::{Overview, Time};
@@ -201,7 +201,7 @@ fn adapted(
     progress.end();
     let Some(collection) = learned? else { return Ok(None) };
     let path = output.join(corpus::ADAPTED_NAME);
-    std::fs::create_dir_all(output).map_err(|error| anyhow!("{}: {}", output.display(), corpus::describe(&error)))?;
+    std::fs::create_dir_all(output).map_err(|error| anyhow!("{}: {}", output.display(), files::describe(&error)))?;
     let to = Destination::below(&path).limited_to(plan.access());
     replace_file(to, &collection.to_bytes()).map_err(|error| output::fault(&path, &error))?;
     let misread = collection.rewrites.iter().filter(|rewrite| rewrite.2 > 0).count();

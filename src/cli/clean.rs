@@ -29,7 +29,7 @@ Examples:
   cat page.txt | scanno clean > cleaned.txt              # as a filter
   scanno clean --diff --level eager page.txt             # what would be changed
   scanno clean --explain page.txt > cleaned.txt          # why, on stderr
-  scanno clean --skip case,speck page.txt > cleaned.txt  # without some kinds of change
+  scanno clean --skip case,split page.txt > cleaned.txt  # without some kinds of change
   scanno clean -w page.txt                               # in place, with a log beside it";
 
 #[derive(Debug, Args)]
@@ -135,16 +135,23 @@ impl Task<'_> {
     fn write_elsewhere(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<ExitCode> {
         let encoded = self.settings.target();
         let access = input.path().map_or(Access::ANY, Access::of);
+        // The log has the hash of the cleaned file, and so makes it.
+        let mut cleaned = None;
         if let Some(path) = &self.args.log {
             let header =
                 self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into(), &self.corrector);
-            let log = Log::new(document, changes, header, encoded).map_err(|error| input.fault(error))?;
+            let (log, bytes) =
+                Log::with_cleaned(document, changes, header, encoded).map_err(|error| input.fault(error))?;
             Target::from_argument(Some(path)).write_log(&log, access)?;
+            cleaned = Some(bytes);
         }
         if self.args.diff {
             return super::write_diff(input, document, changes, encoded);
         }
-        let cleaned = changes.clean(document, encoded).map_err(|error| input.fault(error))?;
+        let cleaned = match cleaned {
+            Some(cleaned) => cleaned,
+            None => changes.clean(document, encoded).map_err(|error| input.fault(error))?,
+        };
         Target::from_argument(self.args.output.as_deref()).write(&cleaned, access)?;
         Ok(ExitCode::Done)
     }

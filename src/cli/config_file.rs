@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let text = "level = \"eager\"\nmin-confidence = 0.5\nonly = [\"real-word\"]\nskip = [\"speck\"]\n\
+        let text = "level = \"eager\"\nmin-confidence = 0.5\nonly = [\"real-word\"]\nskip = [\"split\"]\n\
                     lexicon = [\"names.txt\"]\npairs = [\"pairs.tsv\"]\ndata = \"models\"\nmodel = \"my.model\"\nmemory = \"decisions.jsonl\"\nto-utf8 = true\n";
         for key in KEYS {
             assert!(text.contains(&format!("{key} = ")), "{key}");
@@ -271,7 +271,7 @@ mod tests {
                 level: Some(Level::Eager),
                 min_confidence: Some(0.5),
                 only: Some(vec![Class::RealWord]),
-                skip: Some(vec![Class::Speck]),
+                skip: Some(vec![Class::Split]),
                 lexicon: vec!["names.txt".into()],
                 pairs: vec!["pairs.tsv".into()],
                 data: Some("models".into()),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use scanno::Document;
-use scanno::corpus;
+use scanno::files;
 
 /// One text to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Input {
             Self::File(path) => read_file(path),
             Self::Stdin => {
                 let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes).map_err(|error| self.fault(corpus::describe(&error)))?;
+                io::stdin().lock().read_to_end(&mut bytes).map_err(|error| self.fault(files::describe(&error)))?;
                 Ok(bytes)
             }
         }
@@ -73,7 +73,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     if path.is_dir() {
         bail!("{}: is a folder, and a file is needed; `scanno batch` cleans folders", path.display());
     }
-    fs::read(path).map_err(|error| anyhow!("{}: {}", path.display(), corpus::describe(&error)))
+    fs::read(path).map_err(|error| anyhow!("{}: {}", path.display(), files::describe(&error)))
 }
 
 /// The paths in `list`: one a line, or ended by NUL, as `find -print0` writes

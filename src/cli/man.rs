@@ -55,7 +55,7 @@ pub(crate) fn run_man(args: &ManArgs, terminal: &Terminal) -> Result<ExitCode> {
         return Ok(ExitCode::Done);
     };
     std::fs::create_dir_all(folder)
-        .map_err(|error| anyhow!("{}: cannot be made: {}", folder.display(), scanno::corpus::describe(&error)))?;
+        .map_err(|error| anyhow!("{}: cannot be made: {}", folder.display(), scanno::files::describe(&error)))?;
     let pages = write_pages(folder, &command, "scanno")?;
     terminal.say(format_args!("{pages} pages written to {}", folder.display()));
     Ok(ExitCode::Done)

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
-use scanno::corpus::{self, Kind, Plan, RecordOptions, Request, Sharing, describe};
-use scanno::files::{Access, Destination, Mark, may_replace, replace_file};
+use scanno::corpus::{self, Kind, Plan, RecordOptions, Request, Sharing};
+use scanno::files::{Access, Destination, Mark, describe, may_replace, replace_file};
 use scanno::format::record::Note;
 use scanno::report::overview::{Overview, html};
 

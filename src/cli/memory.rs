@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use anyhow::{Result, anyhow};
-use scanno::files::Access;
+use scanno::files::{self, Access};
 use scanno::memory::{self, Memory, MemoryError, MemoryProblem, Remembered};
-use scanno::{ChangeLog, Document, corpus};
+use scanno::{ChangeLog, Document};
 
 use crate::cli::reviewer::decided_now;
 use crate::cli::source::{Fault, Source};
@@ -56,5 +56,5 @@ pub(crate) fn add(source: &Source, lines: &[Remembered], access: Access) -> Resu
         file.write_all(text.as_bytes())?;
         file.sync_data()
     });
-    written.map_err(|error| anyhow!("{}: cannot be written: {}", path.display(), corpus::describe(&error)))
+    written.map_err(|error| anyhow!("{}: cannot be written: {}", path.display(), files::describe(&error)))
 }

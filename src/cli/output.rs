@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use scanno::corpus;
-use scanno::files::{Access, Destination, Replacement};
+use scanno::files::{self, Access, Destination, Replacement};
 use scanno::format::jsonl::Log;
 
 use crate::cli::terminal::Stdout;
@@ -69,7 +68,7 @@ pub(crate) fn write_styled(text: &[u8]) -> Result<()> {
 fn write_to(mut out: impl Write, bytes: &[u8]) -> Result<()> {
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => ReaderGone.into(),
-        _ => anyhow!("standard output: cannot be written: {}", corpus::describe(&error)),
+        _ => anyhow!("standard output: cannot be written: {}", files::describe(&error)),
     })
 }
 
@@ -90,6 +89,6 @@ pub(crate) fn fault(path: &Path, error: &io::Error) -> anyhow::Error {
         Some(folder) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
             anyhow!("{}: cannot be written: there is no folder {}; make it first", path.display(), folder.display())
         }
-        _ => anyhow!("{}: cannot be written: {}", path.display(), corpus::describe(error)),
+        _ => anyhow!("{}: cannot be written: {}", path.display(), files::describe(error)),
     }
 }

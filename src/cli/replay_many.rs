@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use scanno::corpus::{self, Job, Kind, Plan, Request};
 use scanno::document::sha256;
-use scanno::files::{Access, Destination, Replacement};
+use scanno::files::{self, Access, Destination, Replacement};
 use scanno::format::jsonl::Log;
 
 use crate::cli::apply::{files_read, memory_for, original, remember, say_remembered};
@@ -136,7 +136,7 @@ fn commit(prepared: Option<Replacement>, path: Option<&Path>) -> Result<()> {
 
 fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
-        .map_err(|error| anyhow!("{}: cannot be made: {}", folder.display(), corpus::describe(&error)))
+        .map_err(|error| anyhow!("{}: cannot be made: {}", folder.display(), files::describe(&error)))
 }
 
 /// The texts by their hashes. None is held in memory.

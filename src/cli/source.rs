@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use scanno::corpus;
+use scanno::files;
 use scanno::model::{FILES, VERSION_FILE};
 
 /// Bytes of a word list, a list of corrections, a memory, a collection's model
@@ -122,7 +122,7 @@ impl fmt::Display for Fault {
 /// The bytes of the file at `path`, which must be a regular one unless it
 /// `may_be_special`: a pipe that a shell makes of `<(…)`.
 pub(crate) fn read(path: &Path, may_be_special: bool) -> Result<Vec<u8>> {
-    let fault = |error| anyhow!("{}: {}", path.display(), corpus::describe(&error));
+    let fault = |error| anyhow!("{}: {}", path.display(), files::describe(&error));
     let metadata = fs::metadata(path).map_err(fault)?;
     if metadata.is_dir() {
         bail!("{}: is a folder, and a file is needed", path.display());

@@ -110,7 +110,7 @@ impl Reader<'_> {
             let from = boundary(text, (share * text.len() as f64) as usize);
             let to = boundary(text, from + PLACE);
             let document = Document::from_text(&text[from..to]);
-            self.seen.add_changes(&document, &self.corrector.correct(&document));
+            self.seen.add_changes(&document, &self.corrector.correct(&document), self.corrector.models());
             self.next += self.stride;
         }
     }

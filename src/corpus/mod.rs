@@ -55,25 +55,6 @@ pub use survey::survey;
 pub use tally::{Broken, Tally};
 pub use text::{LARGEST_TEXT, clean};
 
-/// What went wrong with a file, for people: no error numbers, no capitals.
-#[must_use]
-pub fn describe(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".into(),
-        // One of this program's own says more.
-        io::ErrorKind::PermissionDenied if error.get_ref().is_none() => "permission denied".into(),
-        io::ErrorKind::IsADirectory => "is a folder, and a file is needed".into(),
-        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
-        io::ErrorKind::StorageFull => "no space left on the device".into(),
-        io::ErrorKind::QuotaExceeded => "the disk quota is used up".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
-        io::ErrorKind::UnexpectedEof => "it ends too soon: cut off or damaged".into(),
-        // A decompressor's own words do not say what they are about.
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => format!("damaged: {error}"),
-        _ => error.to_string(),
-    }
-}
-
 /// SHA-256 of the file at `path`, read piece by piece.
 fn hash_file(path: &Path) -> io::Result<String> {
     let mut hash = <sha2::Sha256 as sha2::Digest>::new();

@@ -196,10 +196,10 @@ pub fn filter(
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {
     /// The input cannot be read.
-    #[error("standard input: {}", super::describe(.0))]
+    #[error("standard input: {}", crate::files::describe(.0))]
     Read(io::Error),
     /// The output cannot be written.
-    #[error("standard output: cannot be written: {}", super::describe(.0))]
+    #[error("standard output: cannot be written: {}", crate::files::describe(.0))]
     Write(io::Error),
 }
 

@@ -15,11 +15,11 @@ use super::manifest::{MANIFEST_NAME, Manifest};
 use super::part::hidden;
 use super::stream::Stream;
 use super::text::{Shared, make_folder_of};
-use super::{Job, Kind, Logs, Plan, Tally, describe, records, table, text};
+use super::{Job, Kind, Logs, Plan, Tally, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
-use crate::files::{Destination, Lock, LockError};
+use crate::files::{Destination, Lock, LockError, describe};
 use crate::format::compression::ReadError;
 
 /// The name of the file in a folder that says that a run is at work there;

@@ -62,7 +62,7 @@ impl Walk {
             Ok(metadata) if metadata.is_dir() => self.add_folder(path, folder_name, None),
             Ok(_) if self.exclude.matched_path_or_any_parents(name, false).is_ignore() => self.left_out.excluded += 1,
             Ok(_) => self.found.push((path.to_path_buf(), name.to_path_buf())),
-            Err(error) => self.unreadable(path, super::describe(&error)),
+            Err(error) => self.unreadable(path, crate::files::describe(&error)),
         }
     }
 
@@ -189,7 +189,7 @@ fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => explain(err),
         ignore::Error::Loop { child, .. } => (Some(child), "a link that leads back to a folder above it".into()),
         // The error's own text would say path and reason again, with a number.
-        ignore::Error::Io(error) => (None, super::describe(&error.kind().into())),
+        ignore::Error::Io(error) => (None, crate::files::describe(&error.kind().into())),
         other => (None, other.to_string()),
     }
 }

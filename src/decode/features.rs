@@ -111,9 +111,10 @@ features! {
     doubt,
     /// Length of the shortest piece observed or word read.
     shortest,
-    /// What stands right before it: see [`glue`].
+    /// What stands right before it: 0 nothing or a blank, 1 a stop or comma, 2 a quotation mark or parenthesis, 3 a
+    /// hyphen or dash, 4 an apostrophe, 5 anything else.
     glued_before,
-    /// What stands right after it: see [`glue`].
+    /// What stands right after it, in the same numbers.
     glued_after,
     /// Unknown words that hang on it without a blank.
     glued_unknown,
@@ -267,8 +268,7 @@ fn rule_number(edge: &Edge) -> i32 {
     }
 }
 
-/// The character next to a word: 0 none or blank, 1 a stop or comma, 2 a
-/// quotation mark or parenthesis, 3 a hyphen or dash, 4 an apostrophe, 5 anything else.
+/// The number of the character next to a word: see [`Features::glued_before`].
 fn glue(neighbor: Option<char>) -> i32 {
     match neighbor {
         None => 0,

@@ -7,12 +7,14 @@
 //! whoever put it there may not be the user.
 
 mod access;
+mod fault;
 mod lock;
 mod own;
 mod replace;
 mod temporary;
 
 pub use access::Access;
+pub use fault::describe;
 pub use lock::{Lock, LockError};
 pub use own::{Mark, may_replace};
 pub use replace::{Destination, Replacement, keep_attributes, replace_file};

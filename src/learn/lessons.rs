@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::calibrate::{Answer, fit};
 use super::collection::{Collection, PRIOR};
 use super::{Page, STILL_WRONG, Tally, Verdict, whole_words};
+use crate::candidate::is_left_to_accept_model;
 use crate::change::Decision;
 use crate::document::{TokenKind, tokens};
 use crate::format::jsonl::{ChangeRecord, Log};
@@ -29,8 +31,6 @@ const EXPECTED: f64 = 0.5;
 /// Bytes of a text that what surrounds its changes stands for, at most: more
 /// than `batch` reads of one, and no more counts than the model can hold.
 const LARGEST: usize = 1_000_000_000;
-/// Rules that give their own confidence, which is not the accept model's.
-const OWN_JUDGEMENT: [&str; 5] = ["line-end", "abbreviation", "number", "letters", "pair"];
 
 /// What people have corrected or decided.
 #[derive(Clone, Debug, Default)]
@@ -48,8 +48,29 @@ struct Decided {
     /// What was read, and what the person says is printed.
     before: String,
     printed: String,
-    /// The program's reading was right, and how sure it was; none where it had no such reading.
-    answer: Option<(f64, bool)>,
+    /// What the program had proposed; none where nobody was asked.
+    proposed: Option<Proposed>,
+}
+
+/// What a person was asked about.
+#[derive(Clone, Debug)]
+struct Proposed {
+    rule: CompactString,
+    after: CompactString,
+    confidence: f64,
+    is_right: bool,
+}
+
+impl Decided {
+    /// What the decision says of the accept model's confidence; nothing if another judged.
+    fn answer(&self, models: &Models) -> Option<Answer> {
+        let Proposed { rule, after, confidence, is_right } = self.proposed.as_ref()?;
+        is_left_to_accept_model(models, rule, &self.before, after).then_some(Answer {
+            confidence: *confidence,
+            is_right: *is_right,
+            weight: 1.0,
+        })
+    }
 }
 
 impl Lessons {
@@ -82,13 +103,14 @@ impl Lessons {
     }
 
     /// Adds the changes of a text that nobody has decided about but that are as
-    /// good as sure; the rest of `text` counts as right.
-    pub(super) fn add_sure(&mut self, text: &str, changes: &ChangeLog) {
-        let sure = |c: &&Correction| c.confidence >= SURE && !OWN_JUDGEMENT.contains(&&*c.rule);
+    /// good as sure, by the accept model of `models`; the rest of `text` counts as right.
+    pub(super) fn add_sure(&mut self, text: &str, changes: &ChangeLog, models: &Models) {
+        let sure =
+            |c: &&Correction| c.confidence >= SURE && is_left_to_accept_model(models, &c.rule, &c.before, &c.after);
         self.decisions.extend(changes.corrections().iter().filter(sure).map(|c| Decided {
             before: c.before.to_string(),
             printed: c.after.to_string(),
-            answer: None,
+            proposed: None,
         }));
         self.around.push((text.to_owned(), 1.0));
     }
@@ -123,12 +145,7 @@ impl Lessons {
         let pages: Vec<usize> = (0..self.pages.len()).collect();
         let shown: Vec<Shown> = pages.par_iter().map(|&page| self.shown(page, general)).collect();
         let mut collection = self.without_calibration(general, &shown, &pages);
-        let mut answers: Vec<Answer> = self
-            .decisions
-            .iter()
-            .filter_map(|d| d.answer)
-            .map(|(confidence, is_right)| Answer { confidence, is_right, weight: 1.0 })
-            .collect();
+        let mut answers: Vec<Answer> = self.decisions.iter().filter_map(|d| d.answer(general)).collect();
         let folds = FOLDS.min(pages.len());
         if folds >= 2 {
             let correctors: Vec<Corrector> = (0..folds)
@@ -275,20 +292,27 @@ fn inner_words(text: &str) -> &str {
 }
 
 fn decision(change: &ChangeRecord) -> Decided {
-    let is_own = OWN_JUDGEMENT.contains(&&*change.rule);
     let accepted = change.decision == Decision::Accepted;
     // In place of a text of the person's own, the program's reading is the first alternative, with its confidence.
     let replaced = change.alternatives.first().filter(|a| accepted && a.confidence == change.confidence);
     Decided {
         before: change.before.to_string(),
         printed: if accepted { &change.after } else { &change.before }.to_string(),
-        answer: (!is_own).then_some((change.confidence, accepted && replaced.is_none())),
+        proposed: Some(Proposed {
+            rule: change.rule.clone(),
+            after: replaced.map_or(&change.after, |reading| &reading.text).clone(),
+            confidence: change.confidence,
+            is_right: accepted && replaced.is_none(),
+        }),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Target;
+    use crate::format::jsonl::Header;
+    use crate::model::accept::Calibration;
 
     /// Pages of an engine that reads every other `h` as `b`, with a name that no lexicon has.
     fn lessons(pages: usize) -> Lessons {
@@ -336,6 +360,44 @@ mod tests {
         let correct =
             |models| Corrector::with_models(models, Config::default()).correct(&crate::Document::from_text(text));
         assert_eq!(correct(own), correct(general));
+    }
+
+    /// What it teaches that all changes of sixty texts that read `text` were rejected: the calibration, and their rule.
+    fn rejected(text: &str) -> (Calibration, CompactString) {
+        let general = Models::embedded();
+        let document = crate::Document::from_text(text);
+        let mut changes = Corrector::new(Config::default()).correct(&document);
+        let rule = changes.corrections()[0].rule.clone();
+        assert!(changes.corrections()[0].confidence > 0.8, "{changes:?}");
+        for index in 0..changes.corrections().len() {
+            changes.decide(
+                index,
+                false,
+                crate::change::Decided { by: "ann".into(), at: "2026-11-22T13:05:00Z".into() },
+            );
+        }
+        let header = Header { path: "p.txt".into(), data: general.version.clone(), config: serde_json::Value::Null };
+        let log = Log::new(&document, &changes, header, Target::AsRead).unwrap();
+        let mut lessons = Lessons::new();
+        for _ in 0..60 {
+            lessons.add_log(&log);
+        }
+        (lessons.learn(&general).calibration, rule)
+    }
+
+    #[test]
+    fn only_the_judge_of_what_was_rejected_is_believed_less() {
+        for (text, rule, is_blamed) in [
+            ("He opened tbe door of the old house and went in.", "confusion", true),
+            ("They met at the door ofthe old house and went in.", "split", true),
+            ("The news came from Statecontrolled radio stations.", "compound", false),
+            ("He went to the extraordinary com-\nmittee and sat down.", "line-end", false),
+            ("It was the deceasedmoreover who had gone in.", "split", false),
+        ] {
+            let (calibration, proposed_by) = rejected(text);
+            assert_eq!(proposed_by, rule, "{text}");
+            assert_eq!(calibration != Calibration::default(), is_blamed, "{text}");
+        }
     }
 
     #[test]

@@ -61,9 +61,9 @@ impl Impressions {
         self.add_counts(own);
     }
 
-    /// Learns from the `changes` of one text that are as good as sure.
-    pub fn add_changes(&mut self, document: &Document, changes: &ChangeLog) {
-        self.sure.add_sure(document.text(), changes);
+    /// Learns from the `changes` of one text, made with `models`, that are as good as sure.
+    pub fn add_changes(&mut self, document: &Document, changes: &ChangeLog, models: &Models) {
+        self.sure.add_sure(document.text(), changes, models);
     }
 
     /// Adds what comes after.
@@ -158,7 +158,7 @@ mod tests {
         let mut all = Impressions::new();
         for _ in 0..20 {
             let document = Document::from_text(text);
-            all.add_changes(&document, &corrector.correct(&document));
+            all.add_changes(&document, &corrector.correct(&document), &general);
         }
         let own = all.learn(&general).models(&general);
         let cost = |models: &Models| models.confusion.align(&models.confusion.observe("bouse"), "house").0;

@@ -48,6 +48,16 @@ pub fn key_into<'b>(token: &str, buffer: &'b mut String) -> Option<&'b str> {
     is_key(buffer).then_some(buffer)
 }
 
+/// Whether `word`, which has a key, is written with nothing but letters that
+/// print has: what the key folds away of it, accents and special letters, then belongs
+/// to its spelling. Ligatures, the long s and signs that only look like letters are none.
+pub(crate) fn is_spelling(word: &str) -> bool {
+    let special = |c| matches!(c, 'æ' | 'œ' | 'ß' | 'þ' | 'ø' | 'ð' | 'đ' | 'ł' | 'ħ');
+    // Not NFKD, which would take ligatures apart.
+    word.is_ascii()
+        || word.nfd().flat_map(char::to_lowercase).all(|c| c.is_ascii_lowercase() || is_combining_mark(c) || special(c))
+}
+
 /// Whether `text` is a well-formed key.
 pub fn is_key(text: &str) -> bool {
     (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
@@ -55,6 +65,17 @@ pub fn is_key(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn accents_and_special_letters_are_spelling_and_signs_are_none() {
+        for word in ["house", "Exposé", "expose\u{301}", "ENCYCLOPÆDIA", "Łódź", "naïf", "Straße", "ÅNGSTRÖM"]
+        {
+            assert!(super::is_spelling(word), "{word}");
+        }
+        for word in ["oﬃce", "paſſion", "hıs", "ｈｉｓ", "𝐡is", "hоuse"] {
+            assert!(!super::is_spelling(word), "{word}");
+        }
+    }
+
     #[test]
     fn accents_case_and_ligatures_fold_and_everything_else_is_refused() {
         let mut buffer = String::new();

@@ -19,6 +19,7 @@ pub use compounds::Compounds;
 pub use confusion::{AdaptedChannel, ConfusionModel};
 pub use estimate::EstimateModel;
 pub use familiar::{FamiliarWords, Seen};
+pub(crate) use key::is_spelling;
 pub use key::{MAX_KEY, is_key, key, key_into};
 pub use language::LanguageModel;
 pub use lexicon::Lexicon;
@@ -190,7 +191,7 @@ pub enum DataError {
     #[error(
         "{}: {}; a folder of models has {} and {VERSION_FILE}",
         path.display(),
-        crate::corpus::describe(source),
+        crate::files::describe(source),
         FILES.join(", ")
     )]
     Unreadable {

@@ -3,7 +3,7 @@
 //! Nodes are numbered breadth first, so the children of a node follow those of
 //! the node before it: a node is the letters of its children, and the number of
 //! the first. The number of a word is the number of words that end at nodes
-//! before its own, a running sum, stored for every [`BLOCK`] nodes; the rest is
+//! before its own, a running sum, stored for every `BLOCK` nodes; the rest is
 //! counted.
 
 use super::MAX_KEY;

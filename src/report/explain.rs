@@ -23,8 +23,8 @@ const WORTH_TELLING: f64 = 0.0005;
 ///     substitution, confidence 97.0 %, applied
 ///     rule confusion: read T for R (4.2 nats)
 ///     other readings: BERET 1.2 %
-/// letter.txt:9:4: nrrFF[iriN]
-///     unreadable: no reading is likely
+/// letter.txt:9:4: la maison qui est sur la rive
+///     not-english: French, by its small words: la, qui, est
 /// ```
 ///
 /// # Errors
@@ -160,8 +160,8 @@ mod tests {
         let finding = Finding {
             span: Span::new(7, 9),
             text: "??".into(),
-            class: FindingClass::Unreadable,
-            reason: "no reading is likely".into(),
+            class: FindingClass::NotEnglish,
+            reason: "no small words".into(),
         };
         let mut out = Vec::new();
         write(&mut out, "f.txt", &document, &ChangeLog::new(vec![correction], vec![finding], None)).unwrap();
@@ -169,7 +169,7 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "f.txt:2:3: tbe → the\n    substitution, confidence 98.4 %, rejected by Ann (2026-01-02T03:04:05Z)\n    \
              rule confusion: read b for h (4.2 nats), lost “ ” (2.0 nats)\n    other readings: tube 1.0 %\n\
-             f.txt:2:6: ??\n    unreadable: no reading is likely\n"
+             f.txt:2:6: ??\n    not-english: no small words\n"
         );
     }
 }

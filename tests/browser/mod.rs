@@ -24,14 +24,10 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A new browser that saves downloads into `downloads`; `None`, and it is
-    /// said, where there is none to be started.
-    pub fn start(downloads: &Path) -> Option<Self> {
+    /// A new browser that saves downloads into `downloads`. There must be one to be started.
+    pub fn start(downloads: &Path) -> Self {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let Ok(mut driver) = started else {
-            println!("skipped: there is no chromedriver here");
-            return None;
-        };
+        let mut driver = started.expect("these tests need chromedriver: apt-get install chromium chromium-driver");
         let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
         let port = lines.map_while(Result::ok).find_map(|line| {
             let port = line.split_once("started successfully on port ")?.1;
@@ -58,14 +54,11 @@ impl Browser {
         ];
         let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
         let answer = browser.try_post("", &json!({ "capabilities": { "alwaysMatch": wanted } }));
-        let Some(id) = answer.ok().and_then(|value| Some(value["sessionId"].as_str()?.to_owned())) else {
-            println!("skipped: chromedriver finds no Chromium here");
-            return None;
-        };
-        browser.session = format!("{}/{id}", browser.session);
+        let answer = answer.expect("chromedriver finds Chromium: apt-get install chromium");
+        browser.session = format!("{}/{}", browser.session, answer["sessionId"].as_str().expect("a session"));
         let allowed = json!({ "behavior": "allow", "downloadPath": downloads });
         browser.post("/goog/cdp/execute", &json!({ "cmd": "Browser.setDownloadBehavior", "params": allowed }));
-        Some(browser)
+        browser
     }
 
     /// Sends a command; the error is what the driver says.

@@ -121,7 +121,7 @@ pub(crate) fn changes(document: &Document, plan: &[Plan]) -> ChangeLog {
         let before = document.slice(span).to_owned();
         if p.is_finding {
             let reason = "nothing is likely".to_owned();
-            findings.push(Finding { span, text: before, class: FindingClass::Unreadable, reason });
+            findings.push(Finding { span, text: before, class: FindingClass::NotEnglish, reason });
             continue;
         }
         let by_person = matches!(p.decision, Decision::Accepted | Decision::Rejected);

@@ -2,7 +2,7 @@
 //! with second-order leaf values, on whole-numbered features.
 
 use scanno::model::accept::Node;
-use scanno::model::cost::logistic;
+use scanno::model::cost::{ln, logistic};
 
 /// One question with its answer.
 pub struct Row {
@@ -36,7 +36,7 @@ pub fn train(rows: &[&Row], signs: &[i8]) -> Vec<Vec<Node>> {
         .collect();
     let yes: f64 = rows.iter().filter(|r| r.right).map(|r| r.weight).sum();
     let all: f64 = rows.iter().map(|r| r.weight).sum();
-    let base = ((yes + 1.0) / (all - yes + 1.0)).ln();
+    let base = ln((yes + 1.0) / (all - yes + 1.0));
     let mut scores = vec![base; rows.len()];
     let mut trees = vec![vec![Node::Leaf { value: (base * 1000.0).round() as i32 }]];
     for _ in 0..TREES {

@@ -88,7 +88,7 @@ fn from_log(path: &Path, text: &[u8]) -> Result<(Kept, Document, ChangeLog)> {
     if !path.is_file() {
         bail!("it is no regular file");
     }
-    let bytes = fs::read(path).map_err(|error| anyhow!(corpus::describe(&error)))?;
+    let bytes = fs::read(path).map_err(|error| anyhow!(scanno::files::describe(&error)))?;
     let kept = Kept { log: Log::read(&bytes)?, bytes };
     let (document, changes) = match kept.log.open(text) {
         Ok(opened) => opened,

@@ -1,7 +1,7 @@
 //! Levenshtein distance and the edits behind it, for texts of megabytes.
 //!
 //! Exact, in memory that grows with the length of the texts and time that grows
-//! with length times distance: a [banded bit-parallel table](band) and, where
+//! with length times distance: a banded bit-parallel table and, where
 //! that would take more than a mebibyte, halving (Hirschberg 1975).
 //!
 //! Of the many ways to write the least number of edits, figures such as "words

@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        ChangeLog, Correction, Document, Span,
+        ChangeLog, Config, Correction, Corrector, Document, Span,
         change::{Alternative, Class, Decision, Estimate, Evidence, Finding, FindingClass, Maker, Target},
     };
 
@@ -119,8 +119,8 @@ mod tests {
         let findings = vec![Finding {
             span: Span::new(start, start + 11),
             text: "nrrFF[iriN]".into(),
-            class: FindingClass::Unreadable,
-            reason: "no reading is likely".into(),
+            class: FindingClass::NotEnglish,
+            reason: "letters of no word".into(),
         }];
         let estimate = Some(Estimate { words: 12, before: 0.25, after: 0.083_333_3 });
         let header =
@@ -167,6 +167,13 @@ mod tests {
         let (original, cleaned) = (block("text original").as_bytes(), block("text cleaned").as_bytes());
         assert_eq!(log.apply(original).unwrap(), cleaned);
         assert_eq!(log.revert(cleaned).unwrap(), original);
+        // And it is what the program does, but for confidences, which are those of its day.
+        let document = Document::from_bytes(original).unwrap();
+        let found = Corrector::new(Config::default()).correct(&document);
+        let seen = |c: &Correction| (c.span, c.before.clone(), c.after.clone(), c.class, c.rule.clone(), c.decision);
+        let (_, told) = log.open(original).unwrap();
+        assert!(told.corrections().iter().map(seen).eq(found.corrections().iter().map(seen)), "{found:?}");
+        assert_eq!(told.findings(), found.findings());
     }
 
     /// The schema names every field that is written, and every class.
@@ -194,9 +201,7 @@ mod tests {
         assert_eq!(seen, ["document", "change", "finding", "summary"]);
         let classes: Vec<_> = Class::ALL.iter().map(|class| json!(class)).collect();
         assert_eq!(definitions["change"]["properties"]["class"]["enum"], json!(classes));
-        for kind in ["unreadable", "doubtful-number", "not-english", "repeated"] {
-            assert!(serde_json::from_value::<FindingClass>(json!(kind)).is_ok());
-        }
+        assert_eq!(definitions["finding"]["properties"]["class"]["enum"], json!([FindingClass::NotEnglish]));
     }
 
     /// What is wrong with the sample's file after `edit` changed its lines.

@@ -142,7 +142,7 @@ pub struct ChangeRecord {
     pub place: Place,
     /// What stands there in the original; never empty. Applying checks it.
     pub before: CompactString,
-    /// What it becomes. Empty only for specks, which are deleted.
+    /// What it becomes. Empty only if a person deletes it.
     pub after: CompactString,
     /// What kind of error it mends.
     pub class: Class,
@@ -185,7 +185,7 @@ pub struct Context {
 /// Something that is wrong or doubtful, for which nothing is proposed.
 ///
 /// ```json
-/// {"type":"finding","byte_start":97,"byte_end":109,"char_start":97,"char_end":109,"line":3,"column":1,"text":"nrrFF[iriN]","class":"unreadable","reason":"no reading is likely"}
+/// {"type":"finding","byte_start":97,"byte_end":142,"char_start":97,"char_end":141,"line":3,"column":1,"text":"la maison qui est sur la rive de la rivière,","class":"not-english","reason":"French, by its small words: la, qui, est, sur"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingRecord {
@@ -203,7 +203,7 @@ pub struct FindingRecord {
 /// The last record: what came of it all.
 ///
 /// ```json
-/// {"type":"summary","cleaned_sha256":"60303…","cleaned_bytes":1843,"changes":{"substitution":{"applied":1}},"findings":{"unreadable":1},"estimate":{"words":312,"before":0.04,"after":0.02}}
+/// {"type":"summary","cleaned_sha256":"60303…","cleaned_bytes":1843,"changes":{"substitution":{"applied":1}},"findings":{"not-english":1},"estimate":{"words":312,"before":0.04,"after":0.02}}
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SummaryRecord {

@@ -324,7 +324,7 @@ impl App {
     fn note(&mut self, action: &Action, decided: &Decided) {
         if let Err(error) = self.journal.add(action, decided) {
             let name = self.journal.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-            self.complain(format!("{name} cannot be written: {}; save soon", scanno::corpus::describe(&error)));
+            self.complain(format!("{name} cannot be written: {}; save soon", scanno::files::describe(&error)));
         }
     }
 

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use scanno::corpus::describe;
-use scanno::files::{Access, Destination};
+use scanno::files::{Access, Destination, describe};
 use scanno::format::jsonl::{Header, Log};
 use scanno::memory::Remembered;
 use scanno::review::{Journal, JournalLine, Session, journal_path};
