@@ -14,7 +14,7 @@ fn app() -> (tempfile::TempDir, App) {
         ("Gaelach", "Gallic"),
     ];
     let folder = tempfile::tempdir().unwrap();
-    let (journal, _) = Journal::open(&folder.path().join("journal"), "00").unwrap();
+    let (journal, _) = Journal::open(&folder.path().join("journal"), "00", scanno::files::Access::ANY).unwrap();
     let session = session(TEXT, &changes);
     (folder, App::new("page.txt".into(), (1, 1), session, journal))
 }

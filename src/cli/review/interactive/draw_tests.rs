@@ -11,7 +11,7 @@ const TEXT: &str = "The first line.\nHe opened tbe door of the old house,\nand t
 
 fn app(text: &str, changes: &[(&str, &str)]) -> (tempfile::TempDir, App) {
     let folder = tempfile::tempdir().unwrap();
-    let (journal, _) = Journal::open(&folder.path().join("journal"), "00").unwrap();
+    let (journal, _) = Journal::open(&folder.path().join("journal"), "00", scanno::files::Access::ANY).unwrap();
     (folder, App::new("page.txt".into(), (1, 2), session(text, changes), journal))
 }
 
