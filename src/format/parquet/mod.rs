@@ -70,14 +70,6 @@ pub(crate) enum TableError {
 }
 
 impl TableError {
-    /// Some reasons have several lines, or show what is in the file.
-    fn damaged(what: &str) -> Self {
-        /// Characters that are shown.
-        const SHOWN: usize = 200;
-        let shown = what.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c });
-        Self::Damaged(shown.collect())
-    }
-
     /// What went wrong in writing.
     fn write(error: ParquetError) -> Self {
         match Self::from(error) {
@@ -93,11 +85,11 @@ impl From<ParquetError> for TableError {
             // Decompressors, too, call what they cannot read an error of this kind.
             ParquetError::External(source) => match source.downcast::<io::Error>() {
                 Ok(error) if error.raw_os_error().is_some() => Self::Read(*error),
-                Ok(error) => Self::damaged(&error.to_string()),
-                Err(other) => Self::damaged(&other.to_string()),
+                Ok(error) => Self::Damaged(error.to_string()),
+                Err(other) => Self::Damaged(other.to_string()),
             },
-            ParquetError::General(what) | ParquetError::NYI(what) | ParquetError::EOF(what) => Self::damaged(&what),
-            other => Self::damaged(&other.to_string()),
+            ParquetError::General(what) | ParquetError::NYI(what) | ParquetError::EOF(what) => Self::Damaged(what),
+            other => Self::Damaged(other.to_string()),
         }
     }
 }
