@@ -4,7 +4,7 @@ mod common;
 
 use std::io::Read;
 
-use common::{CLEAN, DIRTY, Folder};
+use common::{CLEAN, DIRTY, Folder, TWICE};
 use scanno::corpus::Compression;
 
 #[test]
@@ -495,6 +495,93 @@ mod resume {
     fn without_it_all_is_done_anew() {
         let folder = cleaned();
         assert!(folder.run("batch in -o out").is_done().stderr.starts_with("3 files cleaned"));
+    }
+}
+
+mod own_output {
+    use super::*;
+
+    /// Texts that would change once more, cleaned into `once`.
+    fn cleaned(arguments: &str) -> Folder {
+        let folder = Folder::new();
+        folder.write("in/a.txt", TWICE);
+        folder.write("in/sub/b.txt", TWICE);
+        folder.run(&format!("batch in -o once {arguments}")).is_done();
+        let once = folder.text("once/a.txt");
+        assert_ne!(folder.run_with_input("clean", &*once).is_done().text(), once, "by the text alone it is not known");
+        folder
+    }
+
+    /// How many of two texts are left as they are by `batch` with `arguments`, which writes into `twice`.
+    #[track_caller]
+    fn left_alone(folder: &Folder, arguments: &str) -> usize {
+        let run = folder.run(&format!("batch -o twice {arguments}"));
+        run.is_done();
+        let names = ["a.txt", "sub/b.txt"];
+        let same =
+            names.iter().filter(|name| folder.read(&format!("twice/{name}")) == folder.read(&format!("once/{name}")));
+        let number = same.count();
+        let said = format!("{number} cleaned before, passed through");
+        assert_eq!(run.stderr.contains(&said), number > 0, "{}", run.stderr);
+        number
+    }
+
+    #[test]
+    fn it_is_left_alone_by_the_same_settings() {
+        let folder = cleaned("");
+        assert_eq!(left_alone(&folder, "once"), 2);
+        folder.run("batch twice -o thrice").is_done();
+        assert_eq!(folder.text("thrice/sub/b.txt"), folder.text("once/sub/b.txt"));
+        folder.run("batch once/sub -o below").is_done();
+        assert_eq!(folder.text("below/b.txt"), folder.text("once/sub/b.txt"));
+    }
+
+    #[test]
+    fn where_logs_go_and_how_many_threads_there_are_makes_no_difference() {
+        let folder = cleaned("--log logs");
+        assert_eq!(left_alone(&folder, "once -j 2"), 2);
+        assert_eq!(left_alone(&folder, "once --log logs-twice"), 2);
+        folder.run("revert logs-twice/a.txt.scanno.jsonl twice/a.txt -o back.txt").is_done();
+        assert_eq!(folder.text("back.txt"), folder.text("once/a.txt"));
+    }
+
+    #[test]
+    fn with_other_settings_or_edited_it_is_cleaned_anew() {
+        let folder = cleaned("");
+        for arguments in ["once --level eager", "once --adapt", "once --work folder"] {
+            assert_eq!(left_alone(&folder, arguments), 0, "{arguments}");
+        }
+        folder.write("once/a.txt", folder.text("once/a.txt") + CLEAN);
+        assert_eq!(left_alone(&folder, "once"), 1);
+    }
+
+    #[test]
+    fn what_was_learned_from_the_corpus_or_shared_is_no_other_setting() {
+        for arguments in ["--adapt", "--work folder"] {
+            assert_eq!(left_alone(&cleaned(arguments), &format!("once {arguments}")), 2, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn own_words_count_by_what_they_are() {
+        let folder = Folder::new();
+        folder.write("in/a.txt", TWICE);
+        folder.write("in/sub/b.txt", TWICE);
+        folder.write("words.txt", "glad\n");
+        folder.run("batch in -o once --lexicon words.txt").is_done();
+        assert_eq!(left_alone(&folder, "once --lexicon words.txt"), 2);
+        folder.write("words.txt", "glad\nhome\n");
+        assert_eq!(left_alone(&folder, "once --lexicon words.txt"), 0);
+    }
+
+    #[test]
+    fn compressed_texts_are_known_too() {
+        let folder = Folder::new();
+        let packed = scanno::corpus::Compression::Gzip.compress(TWICE.as_bytes().to_vec()).unwrap();
+        folder.write("in/a.txt.gz", packed);
+        folder.run("batch in -o once").is_done();
+        folder.run("batch once -o twice").is_done();
+        assert_eq!(unpacked(&folder, "twice/a.txt.gz"), unpacked(&folder, "once/a.txt.gz"));
     }
 }
 

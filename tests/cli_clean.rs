@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{CLEAN, DIRTY, Folder};
+use common::{CLEAN, DIRTY, Folder, TWICE};
 
 #[test]
 fn a_file_goes_to_stdout_byte_for_byte_where_nothing_is_wrong() {
@@ -147,7 +147,7 @@ fn nothing_is_written_over_what_is_read_or_written_otherwise() {
     folder.write("sub/x", "");
     folder.run("clean page.txt --log ./sub/../page.txt").is_trouble(&["page.txt", "log would overwrite"]);
     folder.run("clean page.txt -o page.txt").is_trouble(&["page.txt", "-w"]);
-    folder.run("clean page.txt -o new.txt --log ./new.txt").is_trouble(&["new.txt", "both"]);
+    folder.run("clean page.txt -o new.txt --log ./new.txt").is_trouble(&["new.txt", "would overwrite the result"]);
     folder.run("clean page.txt --log -").is_trouble(&["standard output"]);
     assert_eq!(folder.text("page.txt"), CLEAN);
     assert_eq!(folder.files("."), ["page.txt", "sub/x"]);
@@ -300,6 +300,49 @@ mod with_errors {
         assert_ne!(folder.text("page.txt"), edited);
         folder.run("revert -w second.jsonl page.txt").is_done();
         assert_eq!(folder.text("page.txt"), edited);
+    }
+
+    #[test]
+    fn what_the_log_beside_it_has_made_is_left_alone() {
+        let folder = Folder::new();
+        folder.write("page.txt", TWICE);
+        folder.run("clean -w page.txt").is_done();
+        let once = folder.text("page.txt");
+        let log = folder.text("page.txt.scanno.jsonl");
+        assert_ne!(folder.run_with_input("clean", &*once).is_done().text(), once, "by the text alone it is not known");
+
+        for arguments in ["clean -w page.txt", "clean -w --log page.txt.scanno.jsonl page.txt"] {
+            let run = folder.run(arguments);
+            assert!(run.is_done().stderr.starts_with("note: page.txt: was cleaned before"), "{}", run.stderr);
+            assert_eq!((folder.text("page.txt"), folder.text("page.txt.scanno.jsonl")), (once.clone(), log.clone()));
+        }
+        assert_eq!(folder.run("clean page.txt").is_done().text(), once);
+        assert_eq!(folder.run("clean --diff page.txt").is_done().text(), "");
+        folder.run("batch page.txt -o out").is_done();
+        assert_eq!(folder.text("out/page.txt"), once);
+        folder.run("revert -w page.txt.scanno.jsonl page.txt").is_done();
+        assert_eq!(folder.text("page.txt"), TWICE);
+        assert_eq!(folder.run("clean page.txt").is_done().text(), once, "it leads to the text, and was not made of it");
+    }
+
+    #[test]
+    fn with_other_settings_or_edited_it_is_cleaned_anew() {
+        let folder = Folder::new();
+        folder.write("page.txt", TWICE);
+        folder.write("words.txt", "glad\n");
+        folder.run("clean -w page.txt").is_done();
+        let once = folder.text("page.txt");
+        for arguments in ["clean --level eager page.txt", "clean --lexicon words.txt page.txt"] {
+            assert_ne!(folder.run(arguments).is_done().text(), once, "{arguments}");
+        }
+        folder.write("page.txt", once.clone() + CLEAN);
+        assert_ne!(folder.run("clean page.txt").is_done().text(), once + CLEAN);
+
+        // A log names the list, and not what it held.
+        folder.write("other.txt", TWICE);
+        folder.run("clean -w --lexicon words.txt other.txt").is_done();
+        let once = folder.text("other.txt");
+        assert_ne!(folder.run("clean --lexicon words.txt other.txt").is_done().text(), once);
     }
 
     #[test]

@@ -139,6 +139,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     let bytes = announce(&plan, terminal);
     let begun = Instant::now();
     let stop = stop_gracefully();
+    let texts = fingerprint_of_texts(args, &settings, &corrector);
     if args.adapt {
         let Some(models) = adapted(args, &plan, bytes, output, &corrector, terminal)? else {
             terminal.say("stopped before anything was cleaned");
@@ -147,12 +148,13 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         corrector = Corrector::with_models(models, settings.config.clone());
     }
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
-    let fingerprint = fingerprint(args, &settings, &corrector);
+    let fingerprint = texts.clone() + &fingerprint_of_all(args, &corrector);
     let options = RunOptions {
         threads: args.inputs.jobs,
         resume: args.resume,
         fail_fast: args.fail_fast,
         settings: &fingerprint,
+        texts: &texts,
         target: settings.target(),
         records: record_options(args),
         logs,
@@ -247,11 +249,17 @@ fn record_options(args: &BatchArgs) -> RecordOptions<'_> {
     args.inputs.records(Note { original: !args.no_original, log: args.log.is_some() })
 }
 
-/// Names everything that outputs depend on beside their input.
-fn fingerprint(args: &BatchArgs, settings: &Settings, corrector: &Corrector) -> String {
-    let data = &corrector.models().version;
-    let records = record_options(args);
-    sha256(format!("{} {data} {settings:?} {records:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+/// Names everything that cleaned texts depend on beside what is read: the
+/// `corrector` is the general one, whatever it is to learn.
+fn fingerprint_of_texts(args: &BatchArgs, settings: &Settings, corrector: &Corrector) -> String {
+    let (data, work, adapt) = (&corrector.models().version, record_options(args).work, args.adapt);
+    sha256(format!("{} {data} {settings:?} {work:?} {adapt}", env!("CARGO_PKG_VERSION")).as_bytes())
+}
+
+/// Names what else outputs depend on: what was learned, and what is done with records.
+fn fingerprint_of_all(args: &BatchArgs, corrector: &Corrector) -> String {
+    let (data, records) = (&corrector.models().version, record_options(args));
+    sha256(format!("{data} {records:?}").as_bytes())
 }
 
 /// What came of all files.
@@ -308,6 +316,7 @@ impl Total {
         } else {
             parts[0] += &format!(": {}", self.changes());
             parts.extend(self.findings());
+            parts.extend(self.passed_through());
         }
         parts.extend(self.tally.facts.estimate().map(report::summary::estimated));
         if self.already_done > 0 {
@@ -335,8 +344,12 @@ impl Total {
         let records = usize::try_from(self.tally.records).unwrap_or(usize::MAX);
         let mut parts = vec![format!("{}: {}", counted(records, "record"), self.changes())];
         parts.extend(self.findings());
-        parts.extend(self.tally.skipped.iter().map(|(skip, number)| format!("{number} {skip}, passed through")));
+        parts.extend(self.passed_through());
         parts
+    }
+
+    fn passed_through(&self) -> impl Iterator<Item = String> {
+        self.tally.skipped.iter().map(|(skip, number)| format!("{number} {skip}, passed through"))
     }
 
     fn changes(&self) -> String {

@@ -13,7 +13,7 @@ use crate::cli::in_place;
 use crate::cli::input::Input;
 use crate::cli::options::{CorrectingOptions, Settings};
 use crate::cli::output::Target;
-use crate::cli::overlap::{Files, Output};
+use crate::cli::overlap::{Files, Output, is_same_file};
 use crate::cli::terminal::Terminal;
 
 const ABOUT: &str = "\
@@ -116,28 +116,53 @@ impl Task<'_> {
         let document = input.read_document()?;
         let encoded = self.settings.target();
         super::say_encoding(input, &document, encoded, self.terminal);
-        let (changes, held_back) = corpus::clean(&self.corrector, &document, encoded);
-        super::say_held_back(input, &document, held_back, self.terminal);
+        let own = input.path().and_then(|path| {
+            let data = &self.corrector.models().version;
+            corpus::log_of_own(path, &document, data, &self.settings.to_json())
+        });
+        let changes = match &own {
+            Some(log) => {
+                self.terminal.warn(format_args!(
+                    "{}: was cleaned before with these settings, as {} says, and is left as it is",
+                    input.name(),
+                    log.display()
+                ));
+                ChangeLog::default()
+            }
+            None => {
+                let (changes, held_back) = corpus::clean(&self.corrector, &document, encoded);
+                super::say_held_back(input, &document, held_back, self.terminal);
+                changes
+            }
+        };
+        // That log leads back from all that was changed, and one of no change would not.
+        let log_to = self.args.log.as_deref().filter(|log| !own.is_some_and(|own| is_same_file(log, &own)));
         if self.args.explain {
             self.explain(input, &document, &changes)?;
         }
         let code = match input.path() {
             Some(path) if self.args.write => {
-                self.write_in_place(path, &document, &changes)?;
+                self.write_in_place(path, log_to, &document, &changes)?;
                 ExitCode::Done
             }
-            _ => self.write_elsewhere(input, &document, &changes)?,
+            _ => self.write_elsewhere(input, log_to, &document, &changes)?,
         };
         super::say_summary(input, &changes, self.terminal);
         Ok(code)
     }
 
-    fn write_elsewhere(&self, input: &Input, document: &Document, changes: &ChangeLog) -> Result<ExitCode> {
+    fn write_elsewhere(
+        &self,
+        input: &Input,
+        log_to: Option<&Path>,
+        document: &Document,
+        changes: &ChangeLog,
+    ) -> Result<ExitCode> {
         let encoded = self.settings.target();
         let access = input.path().map_or(Access::ANY, Access::of);
         // The log has the hash of the cleaned file, and so makes it.
         let mut cleaned = None;
-        if let Some(path) = &self.args.log {
+        if let Some(path) = log_to {
             let header =
                 self.settings.header(input.path().map_or("-".into(), Path::to_string_lossy).into(), &self.corrector);
             let (log, bytes) =
@@ -156,17 +181,23 @@ impl Task<'_> {
         Ok(ExitCode::Done)
     }
 
-    fn write_in_place(&self, path: &Path, document: &Document, changes: &ChangeLog) -> Result<()> {
+    fn write_in_place(
+        &self,
+        path: &Path,
+        log_to: Option<&Path>,
+        document: &Document,
+        changes: &ChangeLog,
+    ) -> Result<()> {
         let header = self.settings.header(path.to_string_lossy().into(), &self.corrector);
         let (log, cleaned) = Log::with_cleaned(document, changes, header, self.settings.target())
             .map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let original = document.to_bytes();
-        let log_path = match &self.args.log {
+        let log_path = match log_to {
             Some(path) if path == Path::new("-") => {
                 Target::Stdout.write_log(&log, Access::ANY)?;
                 None
             }
-            Some(path) => Some(path.clone()),
+            Some(path) => Some(path.to_path_buf()),
             None if self.args.no_log || *original == cleaned => None,
             None => Some(in_place::log_beside(path, &log.document().sha256)?),
         };

@@ -106,13 +106,13 @@ fn is_same_number(a: &Path, b: &Path) -> bool {
     number(a).is_some_and(|a| number(b) == Some(a))
 }
 
-/// The real path of the file at `path`, also if there is none yet in its folder.
+/// The real path of the file at `path`, also if it or the folder it is to lie in are yet to be made.
 fn resolved(path: &Path) -> Option<PathBuf> {
-    if let Ok(path) = path.canonicalize() {
-        return Some(path);
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    let path = std::path::absolute(path).ok()?;
+    path.ancestors().find_map(|existing| {
+        let rest = path.strip_prefix(existing).ok()?;
+        Some(existing.canonicalize().ok()?.join(rest)).map(|path| path.components().collect())
+    })
 }
 
 /// What the system knows a regular file by, whatever its names; `None` where it tells none.
@@ -142,6 +142,8 @@ mod tests {
         let place = |name: &str| folder.path().join(name);
         fs::write(place("page.txt"), "").unwrap();
         fs::write(place("words.txt"), "").unwrap();
+        let mut unmade = Files::default().reading("an output", [place("new/page.txt")]);
+        assert!(unmade.write(Output::REPORT, &place("new/./page.txt")).is_err());
         let files = || Files::default().reading(TEXT, [place("page.txt")]).reading("the list", [place("words.txt")]);
         let fault = |output, name: &str| files().write(output, &place(name)).unwrap_err().to_string();
         assert!(fault(Output::TEXT, "page.txt").ends_with("-w does so and keeps a log"));

@@ -128,10 +128,22 @@ impl Manifest {
         let path = folder.join(MANIFEST_NAME);
         let old = if resume { File::open(&path).ok() } else { None };
         // What cannot be read counts for nothing.
-        let index = old.as_ref().and_then(|file| Index::read(file, settings).ok()).unwrap_or_default();
+        let is_same = |recorded: &str| recorded == settings;
+        let index = old.as_ref().and_then(|file| Index::read(file, is_same).ok()).unwrap_or_default();
         let (index, end) = replace(Destination::below(&path).limited_to(access), settings, index, old)?;
         let file = OpenOptions::new().read(true).append(true).open(&path)?;
         Ok(Self { path, access, settings: settings.to_owned(), state: Mutex::new(State { file, end, index }) })
+    }
+
+    /// The manifest that lies in `folder`, to look into, if it was made with
+    /// settings that begin with `settings`.
+    pub(super) fn of(folder: &Path, settings: &str) -> Option<Self> {
+        let path = folder.join(MANIFEST_NAME);
+        // In a folder of inputs it may be anyone's; a device has no end.
+        let file = File::open(Some(&path).filter(|path| path.is_file())?).ok()?;
+        let index = Index::read(&file, |recorded| recorded.starts_with(settings)).ok()?;
+        let state = Mutex::new(State { file, end: 0, index });
+        Some(Self { path, access: Access::ANY, settings: settings.to_owned(), state })
     }
 
     /// What is known of the output `name`, if it is complete.
@@ -201,9 +213,9 @@ impl State {
 }
 
 impl Index {
-    /// Of the manifest in `file`; empty if it is foreign or made with other
-    /// settings. A last line cut short by a crash is passed over.
-    fn read(file: &File, settings: &str) -> io::Result<Self> {
+    /// Of the manifest in `file`; empty if it is foreign or made with settings
+    /// that are not `wanted`. A last line cut short by a crash is passed over.
+    fn read(file: &File, wanted: impl Fn(&str) -> bool) -> io::Result<Self> {
         let mut index = Self::default();
         let mut reader = BufReader::new(file);
         let (mut line, mut end) = (Vec::new(), 0);
@@ -212,7 +224,7 @@ impl Index {
             end += line.len() as u64;
             let known = if line.ends_with(b"\n") { serde_json::from_slice(&line).ok() } else { None };
             match known {
-                Some(Known::Batch { settings: recorded }) if start == 0 && recorded == settings => {}
+                Some(Known::Batch { settings }) if start == 0 && wanted(&settings) => {}
                 _ if start == 0 => break,
                 Some(Known::Done { name }) => {
                     index.begun.remove(&*name);
@@ -315,7 +327,7 @@ mod tests {
         assert_eq!(manifest.done(Path::new("b.txt")), Some(entry("b")));
         manifest.add(Path::new("c.txt"), &entry("c")).unwrap();
         manifest.close().unwrap();
-        let names: Vec<_> = Index::read(&File::open(&path).unwrap(), "s").unwrap().done.into_keys().collect();
+        let names: Vec<_> = Index::read(&File::open(&path).unwrap(), |s| s == "s").unwrap().done.into_keys().collect();
         assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), ["a.txt", "b.txt", "c.txt"]);
         let manifest = open(&folder, "s", true);
         assert_eq!(manifest.done(Path::new("b.txt")), Some(entry("b")));
@@ -352,6 +364,8 @@ mod tests {
         let manifest = open(&folder, "s", false);
         manifest.add(Path::new("a.txt"), &entry("a")).unwrap();
         manifest.close().unwrap();
+        assert_eq!(Manifest::of(folder.path(), "s").unwrap().done(Path::new("a.txt")), Some(entry("a")));
+        assert_eq!(Manifest::of(folder.path(), "t").unwrap().done(Path::new("a.txt")), None);
         assert_eq!(open(&folder, "t", true).done(Path::new("a.txt")), None);
         fs::write(folder.path().join(MANIFEST_NAME), b"\xff\xfe\0").unwrap();
         assert_eq!(open(&folder, "s", true).done(Path::new("a.txt")), None);

@@ -18,6 +18,7 @@ mod lines;
 mod manifest;
 mod name;
 mod overview;
+mod own;
 mod part;
 mod plan;
 mod records;
@@ -45,6 +46,7 @@ pub use failures::FAILURES_NAME;
 pub use kind::Kind;
 pub use manifest::MANIFEST_NAME;
 pub use name::escaped;
+pub use own::log_of_own;
 pub use plan::{
     Job, LOG_SUFFIX, LeftOut, Logs, Plan, PlanError, Request, SETTINGS_NAME, Unreadable, has_log_name, log_path,
 };

@@ -12,6 +12,7 @@ use super::crew::Crew;
 use super::dispatch::each_job;
 use super::failures::{FAILURES_NAME, Failures};
 use super::manifest::{MANIFEST_NAME, Manifest};
+use super::own::Outputs;
 use super::part::hidden;
 use super::stream::Stream;
 use super::text::{Shared, make_folder_of};
@@ -38,6 +39,9 @@ pub struct RunOptions<'a> {
     /// Names everything that the results depend on beside the input: version,
     /// data, options. Other settings, other results: nothing is passed over.
     pub settings: &'a str,
+    /// As much of `settings` as cleaned texts depend on, its beginning: what a
+    /// batch with the same has made is left as it is.
+    pub texts: &'a str,
     /// The encoding of the outputs.
     pub target: Target,
     /// What is done with records.
@@ -196,6 +200,8 @@ pub(super) struct Run<'a> {
     pub(super) options: RunOptions<'a>,
     pub(super) manifest: Manifest,
     pub(super) observer: &'a dyn Observer,
+    /// What earlier runs have made.
+    pub(super) outputs: Outputs<'a>,
     /// The one file for all logs.
     pub(super) stream: Option<Stream<'a>>,
     /// Nothing more is to be begun.
@@ -268,7 +274,7 @@ pub fn run(
         |source| RunError::Write { path, source }
     };
     fs::create_dir_all(output).map_err(failed(output))?;
-    let _locks = lock(output, options.logs)?;
+    let _locks = lock(output, options.logs.filter(|_| plan.jobs.iter().any(|job| job.log.is_some())))?;
     let access = plan.access();
     let manifest_path = output.join(MANIFEST_NAME);
     let manifest = Manifest::open(output, options.settings, options.resume, access).map_err(failed(&manifest_path))?;
@@ -276,7 +282,8 @@ pub fn run(
         Some(Logs::Stream(path)) => Some(Stream::open(path, options.resume).map_err(failed(path))?),
         _ => None,
     };
-    let run = Run { corrector, options, manifest, observer, stream, halted: AtomicBool::new(false) };
+    let (outputs, halted) = (Outputs::of(options.texts), AtomicBool::new(false));
+    let run = Run { corrector, options, manifest, observer, outputs, stream, halted };
     let mut failures = Failures::of(plan);
     let mut is_whole = true;
     let mut is_done = Vec::with_capacity(plan.jobs.len());
@@ -292,6 +299,8 @@ pub fn run(
             tell(job, outcome);
         },
     )?;
+    // Some systems do not rename over a file that is open.
+    drop(run.outputs);
     run.manifest.close().map_err(failed(&manifest_path))?;
     // What was interrupted is joined by a later run.
     if let Some(stream) = run.stream.filter(|_| is_whole) {

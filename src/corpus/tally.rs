@@ -23,7 +23,7 @@ pub struct Tally {
     /// Its records, if it has such: lines that are not blank.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub records: u64,
-    /// Records that were passed through with a reason.
+    /// Records and texts that were passed through with a reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub skipped: BTreeMap<Skip, u64>,
     /// Records that were passed through and are a reason for trouble.
@@ -57,6 +57,11 @@ impl Tally {
             facts: Facts::of(document, changes),
             ..Self::default()
         }
+    }
+
+    /// The tally of one text that was cleaned before and is passed through.
+    pub(super) fn of_own(document: &Document) -> Self {
+        Self { encoding: Some(document.encoding()), skipped: BTreeMap::from([(Skip::Done, 1)]), ..Self::default() }
     }
 
     /// Adds what was done to the part that follows.

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use sha2::Digest;
 
 use super::manifest::Entry;
+use super::own::log_of_own;
 use super::run::{JobError, Outcome, Run};
 use super::sharing::LONGEST_WORK;
 use super::{Compression, Job, Kind, Sharing, Tally, escaped, hash_file};
@@ -98,7 +99,10 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
     let fault = |problem| JobError::new(&job.input, problem);
     let document = Document::from_bytes(&bytes).map_err(|error| fault(error.into()))?;
     drop(bytes);
-    let mut changes = correct(run.corrector, &document, shared);
+    let has_log = || log_of_own(&job.input, &document, options.data, options.config).is_some();
+    // A log does not say what the text shared.
+    let is_own = run.outputs.has(&job.input) || shared.is_none() && has_log();
+    let mut changes = if is_own { ChangeLog::default() } else { correct(run.corrector, &document, shared) };
     hold_back(&mut changes, &document, options.target);
     // Both files are complete on the disk before either has its name.
     let access = Access::of(&job.input);
@@ -128,7 +132,7 @@ pub(super) fn clean_file(job: &Job, run: &Run<'_>, shared: Option<&Shared>) -> R
         log.commit().map_err(|error| JobError::write(path, error))?;
     }
     output.commit().map_err(|error| JobError::write(&job.output, error))?;
-    let tally = Box::new(Tally::of(&document, &changes));
+    let tally = Box::new(if is_own { Tally::of_own(&document) } else { Tally::of(&document, &changes) });
     let entry = Entry { input, output: sha256(&cleaned), log: log_hash, tally };
     run.manifest.add(&job.name, &entry).map_err(|error| JobError::write(&job.output, error))?;
     Ok(Outcome::Cleaned(entry.tally))

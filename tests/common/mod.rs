@@ -25,6 +25,10 @@ pub const CLEAN: &str = "The house stood on the hill.\nThey went home in the eve
 pub const DIRTY: &str = "He opened tbe door of the old house and went in. The gov ernment had stopped, and the \
                          members of the com-\nmittee came back to the town.\n";
 
+/// Errors of which one comes to light by mending another: cleaned twice, it
+/// changes twice.
+pub const TWICE: &str = "They asked for indepEn-\ndence and got it. The town was glad of it, and all went home.\n";
+
 /// A folder with files, removed at the end of the test.
 pub struct Folder(TempDir);
 
