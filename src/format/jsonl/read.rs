@@ -107,7 +107,7 @@ pub enum LogProblem {
     /// A change that no text may get.
     #[error("the change from {before:?} to {after:?} cannot be made: {unfit}")]
     Unfit {
-        /// What is to be replaced, cut to [`SHOWN`] characters.
+        /// What is to be replaced, its first 40 characters.
         before: String,
         /// What is to replace it, likewise.
         after: String,
