@@ -193,7 +193,7 @@ fn a_hostile_text_is_shown_and_does_nothing() {
     let name = "<img src=x onerror=alert(5)>.txt".replace(' ', "\u{a0}");
     write(&folder, &name, attack.as_bytes(), |document| {
         let mut changes = change(document, "<img", "<iframe src=javascript:alert(6)>", Decision::Applied, &["<b>"]);
-        changes.extend(change(document, "\u{202e}live", "\u{1b}]0;evil\u{7}", Decision::Suggested, &[]));
+        changes.extend(change(document, "\u{202e}live", "\u{202e}]0;evil\u{2069}", Decision::Suggested, &[]));
         changes
     });
     let browser = open(&folder, ".");
