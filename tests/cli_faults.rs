@@ -42,16 +42,6 @@ fn report(folder: &Folder, name: &str) -> serde_json::Value {
     report
 }
 
-fn start(folder: &Folder, arguments: &str) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
-        .args(arguments.split_whitespace())
-        .current_dir(folder.path("."))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
-
 /// Everything that a run has written, but for temporary files of one that was killed.
 fn written(folder: &Folder, names: [&str; 2]) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
@@ -82,7 +72,7 @@ fn killed_runs_give_the_same(times: usize) {
         let mut waits = Vec::new();
         // Killed twice: a run that went on is interrupted, too.
         for round in 0..2 {
-            let mut child = start(&folder, &format!("{RUN} out --resume"));
+            let mut child = folder.start(&format!("{RUN} out --resume"));
             let wait = whole.mul_f64((random.hash_one((time, round)) % 1000) as f64 / 1000.0);
             waits.push(wait);
             sleep(wait);
@@ -116,7 +106,7 @@ fn twenty_killed_runs_go_on_as_if_nothing_had_been() {
 /// A run of `folder` that has noted its first checkpoint in `in/records.jsonl`.
 #[cfg(unix)]
 fn begun(folder: &Folder) -> Child {
-    let child = start(folder, &format!("{RUN} out -j 1"));
+    let child = folder.start(&format!("{RUN} out -j 1"));
     let since = Instant::now();
     let manifest = folder.path("out/.scanno-batch.jsonl");
     while !std::fs::read_to_string(&manifest).is_ok_and(|text| text.contains("\"part\"")) {
@@ -310,7 +300,7 @@ fn a_stream_of_logs_survives_being_killed() {
     assert_eq!(folder.files("logs"), ["all.jsonl"]);
     let random = RandomState::new();
     for round in 0..3 {
-        let mut child = start(&folder, "batch in -q --log logs/many.jsonl -o many --resume");
+        let mut child = folder.start("batch in -q --log logs/many.jsonl -o many --resume");
         sleep(whole.mul_f64((random.hash_one(round) % 1000) as f64 / 1000.0));
         child.kill().unwrap();
         child.wait().unwrap();

@@ -6,22 +6,12 @@
 mod common;
 
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::{CLEAN, DIRTY, Folder};
 use serde_json::json;
-
-fn start(folder: &Folder, arguments: &str) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
-        .args(arguments.split_whitespace())
-        .current_dir(folder.path("."))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
 
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let since = Instant::now();
@@ -53,7 +43,7 @@ mod two_runs_at_once {
         let folder = Folder::new();
         records(&folder, 12);
         folder.run("batch in -q -o one").is_done();
-        let mut first = start(&folder, "batch in -q -j 1 -o out");
+        let mut first = folder.start("batch in -q -j 1 -o out");
         wait_until("a part", || folder.path("out/.records.jsonl.scanno-part").exists());
         let second = folder.run("batch in -o out");
         let is_over = first.try_wait().unwrap().is_some();
@@ -72,7 +62,7 @@ mod two_runs_at_once {
             folder.write(&format!("in/{i:04}.txt"), DIRTY);
         }
         for (log, lock) in [("all.jsonl", ".all.jsonl.scanno-lock"), ("logs", "logs/.scanno-lock")] {
-            let mut first = start(&folder, &format!("batch in -q -j 1 --log {log} -o first"));
+            let mut first = folder.start(&format!("batch in -q -j 1 --log {log} -o first"));
             wait_until("a lock", || folder.path(lock).exists());
             let second = folder.run(&format!("batch in -q --log {log} -o second"));
             let is_over = first.try_wait().unwrap().is_some();
@@ -103,7 +93,7 @@ mod two_runs_at_once {
             let _ = std::fs::remove_dir_all(folder.path("log"));
             let part = |round: u32| whole.mul_f64((random.hash_one((time, round)) % 1000) as f64 / 1000.0);
             let mut runs = [0, 1].map(|round| {
-                let run = start(&folder, "batch in -q --log log -o out --resume");
+                let run = folder.start("batch in -q --log log -o out --resume");
                 sleep(part(round) / 3);
                 run
             });
@@ -143,7 +133,7 @@ mod resume {
         let folder = Folder::new();
         records(&folder, 10);
         folder.run("batch in -q -o one").is_done();
-        let mut run = start(&folder, "batch in -q -j 1 -o out");
+        let mut run = folder.start("batch in -q -j 1 -o out");
         let manifest = folder.path("out/.scanno-batch.jsonl");
         wait_until("a checkpoint", || std::fs::read_to_string(&manifest).is_ok_and(|text| text.contains("\"part\"")));
         run.kill().unwrap();

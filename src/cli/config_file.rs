@@ -149,7 +149,7 @@ fn leading_out(folder: &Path, path: &Path) -> Option<PathBuf> {
                 // `..` after what is not there would lead anywhere.
                 let rest = path.strip_prefix(existing).unwrap_or(Path::new(""));
                 let is_inside = target.starts_with(&folder) && rest.components().all(|c| c != Component::ParentDir);
-                return if is_inside { None } else { Some(target.join(rest)) };
+                return if is_inside { None } else { Some(target.join(rest).components().collect()) };
             }
             // A link to what is not there.
             Err(_) if existing.symlink_metadata().is_ok() => {

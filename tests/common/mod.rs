@@ -9,7 +9,7 @@ pub mod terminal;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Child, Output, Stdio};
 
 use assert_cmd::Command;
 use scanno::change::{Class, Correction, Decision, Target};
@@ -81,6 +81,17 @@ impl Folder {
         // The settings of whoever runs the tests are not theirs.
         command.env("XDG_CONFIG_HOME", self.path("config")).env("APPDATA", self.path("config"));
         command
+    }
+
+    /// The same, begun and not waited for.
+    pub fn start(&self, arguments: &str) -> Child {
+        std::process::Command::new(assert_cmd::cargo::cargo_bin!("scanno"))
+            .args(arguments.split_whitespace())
+            .current_dir(self.path("."))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     pub fn run(&self, arguments: &str) -> Run {
