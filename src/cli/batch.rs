@@ -7,16 +7,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use scanno::change::Decision;
 use scanno::corpus::{
     self, Compression, FilterError, Job, LeftOut, Logs, Outcome, Plan, RecordOptions, Request, RunOptions, Tally,
 };
 use scanno::document::{Encoding, sha256};
-use scanno::files::{self, Destination, replace_file};
 use scanno::format::record::Note;
-use scanno::model::Models;
+use scanno::learn::Collection;
 use scanno::report::overview::{Overview, Time};
 use scanno::report::summary::counted;
 use scanno::{Corrector, report};
@@ -24,7 +23,7 @@ use scanno::{Corrector, report};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::many::{InputOptions, ReportOptions, announce};
 use crate::cli::options::{CorrectingOptions, Settings};
-use crate::cli::output::{self, ReaderGone};
+use crate::cli::output::ReaderGone;
 use crate::cli::progress::Progress;
 use crate::cli::signals::stop_gracefully;
 use crate::cli::terminal::{Stdout, Terminal};
@@ -140,12 +139,14 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     let begun = Instant::now();
     let stop = stop_gracefully();
     let texts = fingerprint_of_texts(args, &settings, &corrector);
+    let mut adapted = None;
     if args.adapt {
-        let Some(models) = adapted(args, &plan, bytes, output, &corrector, terminal)? else {
+        let Some(collection) = adapt(args, &plan, bytes, &corrector, terminal)? else {
             terminal.say("stopped before anything was cleaned");
             return Ok(ExitCode::Interrupted);
         };
-        corrector = Corrector::with_models(models, settings.config.clone());
+        corrector = Corrector::with_models(collection.models(corrector.models()), settings.config.clone());
+        adapted = Some(collection);
     }
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let fingerprint = texts.clone() + &fingerprint_of_all(args, &corrector);
@@ -155,6 +156,7 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
         fail_fast: args.fail_fast,
         settings: &fingerprint,
         texts: &texts,
+        adapted: adapted.as_ref(),
         target: settings.target(),
         records: record_options(args),
         logs,
@@ -189,30 +191,25 @@ pub(crate) fn run(args: &BatchArgs, terminal: &Terminal) -> Result<ExitCode> {
     })
 }
 
-/// The models with what the corpus teaches laid over them; none if that was interrupted.
-fn adapted(
+/// What the corpus teaches; none if that was interrupted.
+fn adapt(
     args: &BatchArgs,
     plan: &Plan,
     bytes: u64,
-    output: &Path,
     corrector: &Corrector,
     terminal: &Terminal,
-) -> Result<Option<Models>> {
+) -> Result<Option<Collection>> {
     let progress = Progress::new(terminal, plan.jobs.len(), bytes);
     let learned = corpus::adapt(plan, corrector, args.inputs.jobs, record_options(args), stop_gracefully(), &progress);
     progress.end();
     let Some(collection) = learned? else { return Ok(None) };
-    let path = output.join(corpus::ADAPTED_NAME);
-    std::fs::create_dir_all(output).map_err(|error| anyhow!("{}: {}", output.display(), files::describe(&error)))?;
-    let to = Destination::below(&path).limited_to(plan.access());
-    replace_file(to, &collection.to_bytes()).map_err(|error| output::fault(&path, &error))?;
     let misread = collection.rewrites.iter().filter(|rewrite| rewrite.2 > 0).count();
     terminal.say(format_args!(
         "learned from the corpus: {} and {}",
         counted(collection.vocabulary.len(), "own word"),
         counted(misread, "misreading")
     ));
-    Ok(Some(collection.models(corrector.models())))
+    Ok(Some(collection))
 }
 
 /// Records from standard input to standard output.

@@ -16,12 +16,13 @@ use super::own::Outputs;
 use super::part::hidden;
 use super::stream::Stream;
 use super::text::{Shared, make_folder_of};
-use super::{Job, Kind, Logs, Plan, Tally, records, table, text};
+use super::{ADAPTED_NAME, Job, Kind, Logs, Plan, Tally, records, table, text};
 use crate::Corrector;
 use crate::change::{Target, Unencodable};
 use crate::document::DecodeError;
-use crate::files::{Destination, Lock, LockError, describe};
+use crate::files::{Destination, Lock, LockError, describe, replace_file};
 use crate::format::compression::ReadError;
+use crate::learn::Collection;
 
 /// The name of the file in a folder that says that a run is at work there;
 /// after that of a file, of a run that writes this file.
@@ -42,6 +43,8 @@ pub struct RunOptions<'a> {
     /// As much of `settings` as cleaned texts depend on, its beginning: what a
     /// batch with the same has made is left as it is.
     pub texts: &'a str,
+    /// What the corpus has taught the corrector, to be kept beside the outputs.
+    pub adapted: Option<&'a Collection>,
     /// The encoding of the outputs.
     pub target: Target,
     /// What is done with records.
@@ -276,6 +279,10 @@ pub fn run(
     fs::create_dir_all(output).map_err(failed(output))?;
     let _locks = lock(output, options.logs.filter(|_| plan.jobs.iter().any(|job| job.log.is_some())))?;
     let access = plan.access();
+    if let Some(collection) = options.adapted {
+        let path = output.join(ADAPTED_NAME);
+        replace_file(Destination::below(&path).limited_to(access), &collection.to_bytes()).map_err(failed(&path))?;
+    }
     let manifest_path = output.join(MANIFEST_NAME);
     let manifest = Manifest::open(output, options.settings, options.resume, access).map_err(failed(&manifest_path))?;
     let stream = match options.logs {
