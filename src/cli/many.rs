@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use scanno::corpus::{self, Kind, Plan, RecordOptions, Request, Sharing};
-use scanno::files::{Access, Destination, Mark, describe, may_replace, replace_file};
+use scanno::files::{Access, Destination, Mark, describe, folder_of, may_replace, replace_file};
 use scanno::format::record::Note;
 use scanno::report::overview::{Overview, html};
 
@@ -152,7 +152,7 @@ impl ReportOptions {
         let contents = [html::page(overview).into_bytes(), overview.to_json()];
         for ((path, _), bytes) in self.files().zip(contents) {
             let to = Destination::below(&path).limited_to(access);
-            let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| replace_file(to, &bytes));
+            let written = fs::create_dir_all(folder_of(&path)).and_then(|()| replace_file(to, &bytes));
             written.map_err(|error| anyhow!("{}: cannot be written: {}", path.display(), describe(&error)))?;
         }
         Ok(())

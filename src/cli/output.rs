@@ -84,11 +84,13 @@ pub(crate) fn prepare_log(to: Destination<'_>, log: &Log) -> Result<Replacement>
 
 /// An error that names the file that could not be written.
 pub(crate) fn fault(path: &Path, error: &io::Error) -> anyhow::Error {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
-            anyhow!("{}: cannot be written: there is no folder {}; make it first", path.display(), folder.display())
-        }
-        _ => anyhow!("{}: cannot be written: {}", path.display(), files::describe(error)),
+    let folder = files::folder_of(path);
+    if error.kind() == io::ErrorKind::NotFound && !folder.exists() {
+        return anyhow!(
+            "{}: cannot be written: there is no folder {}; make it first",
+            path.display(),
+            folder.display()
+        );
     }
+    anyhow!("{}: cannot be written: {}", path.display(), files::describe(error))
 }

@@ -312,7 +312,7 @@ pub fn run(
     // What was interrupted is joined by a later run.
     if let Some(stream) = run.stream.filter(|_| is_whole) {
         let path = stream.path;
-        stream.finish(plan, &is_done).map_err(failed(path))?;
+        stream.finish(plan, &is_done, access).map_err(failed(path))?;
     }
     let failures_path = output.join(FAILURES_NAME);
     failures.write(Destination::below(&failures_path).limited_to(access)).map_err(failed(&failures_path))

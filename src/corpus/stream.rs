@@ -19,7 +19,7 @@ use super::part::part_path;
 use super::text::make_folder_of;
 use super::{Compression, Job, Plan, escaped};
 use crate::document::hex;
-use crate::files::{Destination, Replacement};
+use crate::files::{Access, Destination, Replacement, folder_of};
 
 pub(super) struct Stream<'a> {
     pub(super) path: &'a Path,
@@ -63,11 +63,11 @@ impl<'a> Stream<'a> {
         self.old.as_ref()?.logs.get(&*escaped(&job.input)).map(|held| &*held.hash)
     }
 
-    /// Joins the logs of all jobs of `plan` that are done.
-    pub(super) fn finish(mut self, plan: &Plan, is_done: &[bool]) -> io::Result<()> {
+    /// Joins the logs of all jobs of `plan` that are done; open to no one who has not this `access`.
+    pub(super) fn finish(mut self, plan: &Plan, is_done: &[bool], access: Access) -> io::Result<()> {
         let done = plan.jobs.iter().zip(is_done).filter(|(_, is_done)| **is_done);
         let mut logs = done.filter_map(|(job, _)| Some((job, job.log.as_deref()?)));
-        let to = Destination::named(self.path).limited_to(plan.access());
+        let to = Destination::named(self.path).limited_to(access);
         let joined = Replacement::prepare_with(to, |out| {
             Compression::of(self.path).write(out, |out| {
                 logs.try_for_each(|(job, log)| match (File::open(log), &mut self.old) {
@@ -119,8 +119,7 @@ impl Old {
         let mut file = File::open(path)?;
         let compression = Compression::of(path);
         if compression != Compression::None {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut unpacked = tempfile::tempfile_in(folder)?;
+            let mut unpacked = tempfile::tempfile_in(folder_of(path))?;
             io::copy(&mut compression.reader(file)?, &mut unpacked)?;
             unpacked.rewind()?;
             file = unpacked;

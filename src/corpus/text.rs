@@ -15,7 +15,7 @@ use super::sharing::LONGEST_WORK;
 use super::{Compression, Job, Kind, Sharing, Tally, escaped, hash_file};
 use crate::change::Target;
 use crate::document::{hex, sha256};
-use crate::files::{Access, Destination, Replacement};
+use crate::files::{Access, Destination, Replacement, folder_of};
 use crate::format::jsonl::{Header, Log};
 use crate::{ChangeLog, Corrector, Document, Work};
 
@@ -205,6 +205,5 @@ impl Write for Hashed<'_> {
 
 /// Makes the folder that the file at `path` is to lie in.
 pub(super) fn make_folder_of(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.map_or(Ok(()), fs::create_dir_all)
+    fs::create_dir_all(folder_of(path))
 }

@@ -18,4 +18,4 @@ pub use fault::describe;
 pub use lock::{Lock, LockError};
 pub use own::{Mark, may_replace};
 pub use replace::{Destination, Replacement, keep_attributes, replace_file};
-pub use temporary::abandon_temporary;
+pub use temporary::{abandon_temporary, folder_of};

@@ -62,7 +62,8 @@ pub(super) fn create_beside(target: &Path, access: Access) -> io::Result<NamedTe
 }
 
 /// The folder that the file at `path` lies in.
-pub(super) fn folder_of(path: &Path) -> &Path {
+#[must_use]
+pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
